@@ -37,7 +37,7 @@ def find_notebooks(paths: Iterable[str | Path]) -> list[Path]:
         if path.is_dir():
             inside = [p for p in path.glob("*.ipynb") if not p.name.startswith(".")]
             if not inside:
-                raise FileProblem(f"No *.ipynb in the folder '{path}'. Name the folder that holds the notebooks.")
+                raise FileProblem(f"No notebook (*.ipynb) in '{path}'. Name the folder that holds them.")
             found += inside
         elif not path.is_file():
             raise FileProblem(f"No notebook at '{path}'. Name a notebook or the folder that holds them.")
@@ -119,7 +119,7 @@ def _execute_one(path: Path) -> None:
 
 
 def _failed_cell(notebook) -> str:
-    """Name the first code cell without a finished run, counted from 1 with the text cells, as a reader counts."""
+    """Name the first code cell without a finished run; text cells count too, as a reader counts."""
     failed = len(notebook.cells)
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type != "code" or not cell.source.strip():

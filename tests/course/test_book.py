@@ -18,7 +18,8 @@ def write(path, *sources):
 
 @pytest.mark.slow
 def test_execute_stores_outputs_and_nothing_that_changes(tmp_path):
-    path = write(tmp_path / "12_usage.ipynb", "import pathlib; print('here:', pathlib.Path.cwd().name)", "6 * 7")
+    where = "import pathlib; print('here:', pathlib.Path.cwd().name)"
+    path = write(tmp_path / "12_usage.ipynb", where, "6 * 7")
     lines = []
     assert book.execute([tmp_path], tell=lines.append) == [path]
     first = path.read_bytes()
@@ -41,7 +42,7 @@ def test_execute_stores_outputs_and_nothing_that_changes(tmp_path):
 def test_a_failing_cell_is_named_and_the_file_left_alone(tmp_path):
     path = write(tmp_path / "broken.ipynb", "x = 1", "x / 0", "print(x)")
     before = path.read_bytes()
-    with pytest.raises(DataProblem, match=r"broken\.ipynb, cell 3 of 4 \('x / 0'\): ZeroDivisionError: division"):
+    with pytest.raises(DataProblem, match=r"broken\.ipynb, cell 3 of 4 \('x / 0'\): ZeroDivisionError"):
         book.execute([path])
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["broken.ipynb"]
