@@ -1,0 +1,5 @@
+"""Measures: from a shop's tables to facts, one row per customer."""
+
+from segkit.measures.purchases import purchases, used
+
+__all__ = ["purchases", "used"]

@@ -1,0 +1,6 @@
+"""Segmenters: from facts to labels, one file per type."""
+
+from segkit.segmenters.base import TYPES, Segmenter, by_name, read_segmenter
+from segkit.segmenters.usage import Usage
+
+__all__ = ["TYPES", "Segmenter", "Usage", "by_name", "read_segmenter"]
