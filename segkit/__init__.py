@@ -12,9 +12,9 @@ from segkit.shop import Shop, read_shop
 __version__ = "0.1.0"
 
 __all__ = [
+    "SegkitError",
     "Segmentation",
     "Segmenter",
-    "SegkitError",
     "Shop",
     "Usage",
     "measures",

@@ -182,7 +182,8 @@ class Segmenter(BaseEstimator):
             Before ``fit``.
         """
         self._check_fitted()
-        content = {"segkit_format": FORMAT, "type": self.name, "parameters": self.get_params(), "learned": self.learned()}
+        content = {"segkit_format": FORMAT, "type": self.name}
+        content |= {"parameters": self.get_params(), "learned": self.learned()}
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
@@ -211,9 +212,9 @@ def read_segmenter(source: str | Path) -> Segmenter:
 
     Examples
     --------
-    >>> import segkit as sk
-    >>> text = sk.Usage(cuts=(2, 6)).fit(sk.measures.purchases(sk.Shop(__import__("synthetic").outdoor_shop(60)))).to_json()
-    >>> read_segmenter(text).cuts_
+    >>> import pandas as pd, segkit as sk
+    >>> facts = pd.DataFrame({"customer_id": ["a", "b", "c"], "orders_per_year": [1.0, 3.0, 9.0]})
+    >>> read_segmenter(sk.Usage(cuts=(2, 6)).fit(facts).to_json()).cuts_
     [2.0, 6.0]
     """
     text = str(source)
