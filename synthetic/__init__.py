@@ -1,0 +1,12 @@
+"""Planted customers of an outdoor shop: every table a shop has, and the truth behind it.
+
+>>> import synthetic
+>>> shop = synthetic.outdoor_shop(customers=100, seed=7)
+>>> sorted(shop.tables)
+['consents', 'customers', 'order_lines', 'orders', 'products']
+"""
+
+from synthetic.errors import SyntheticError
+from synthetic.population import Population, no_structure, outdoor_shop
+
+__all__ = ["Population", "SyntheticError", "no_structure", "outdoor_shop"]

@@ -1,0 +1,220 @@
+"""Who the customers of a block are: persona, the other axes of truth, rates, tastes, dates. No tables yet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic.calendar import FIXED_OCCASIONS, WAITER, calendar_of
+from synthetic.streams import BLOCK, Lookup, Streams
+from synthetic.world import World
+
+DAY = 1440
+"""Minutes in a day; all times inside the package are minutes since the first day's midnight."""
+
+OCCASION_OWN_NEED = 0.35
+"""Customers of an occasion buy less outside it."""
+REGULAR = 3
+"""A regular buyer keeps every third point of a process three times as fast."""
+
+
+@dataclass
+class People:
+    """The customers of one block; every array has one entry per customer unless said otherwise.
+
+    Attributes
+    ----------
+    number : array of int
+        1-based customer number over the whole population.
+    persona, second_persona, benefit, second_benefit, decision_style, obstacle, incentive, buying_role, occasion, \
+rhythm, usage : array of int
+        Codes into ``world.words(axis)``; ``second_persona`` equals ``persona`` for those who stay.
+    switch_day : array of int
+        Day of the change of persona; after the last day for those who stay.
+    buyer : array of bool
+        Whether the customer ever buys.
+    rate : array of float
+        Own orders per day after the first.
+    leaving : array of float
+        Chance to leave after each order.
+    regularity : array of int
+        1 for memoryless buyers, 3 for regular ones.
+    birth : array of int
+        Minute of the first order; for lookers, of the sign-up.
+    birth_date : array of int
+        Day of birth, relative to the first simulated day (negative).
+    mix : array of shape (customers, categories)
+        Share of each category in what the customer buys; ``second_mix`` after the change of persona.
+    """
+
+    number: np.ndarray
+    persona: np.ndarray
+    second_persona: np.ndarray
+    switch_day: np.ndarray
+    benefit: np.ndarray
+    second_benefit: np.ndarray
+    decision_style: np.ndarray
+    obstacle: np.ndarray
+    incentive: np.ndarray
+    buying_role: np.ndarray
+    occasion: np.ndarray
+    rhythm: np.ndarray
+    usage: np.ndarray
+    buyer: np.ndarray
+    rate: np.ndarray
+    leaving: np.ndarray
+    regularity: np.ndarray
+    birth: np.ndarray
+    signed_up: np.ndarray
+    birth_date: np.ndarray
+    mix: np.ndarray
+    second_mix: np.ndarray
+
+    def __len__(self):
+        return len(self.number)
+
+
+def draw_people(world: World, streams: Streams, count: int) -> People:
+    """Draw the first ``count`` customers of a block."""
+    calendar = calendar_of(world)
+    persona = Lookup(world.shares[None, :]).pick(np.zeros(count, int), streams("persona").random(count))
+    axes = {axis: _draw_axis(world, streams, axis, persona) for axis in _SIMPLE_AXES}
+    benefit, second_benefit = _draw_benefits(world, streams, persona)
+    second_persona, switch_day = _draw_second_persona(world, streams, persona)
+    rate, leaving = _draw_rates(world, streams, axes["usage"])
+    occasional = axes["occasion"] != world.words("occasion").index("none")
+    rate = np.where(occasional, rate * OCCASION_OWN_NEED, rate)
+    leaving = np.where(occasional, leaving * 0.25, leaving)
+    birth_date = _draw_birth_dates(world, streams, persona)
+    birth, signed_up = _draw_births(world, calendar, streams, persona, axes["occasion"], birth_date)
+    regular = (axes["decision_style"] == _code(world, "decision_style", "habitual")) & (not world.flat)
+    mix = _draw_mix(world, streams, "mix", persona)
+    second_mix = mix.copy()
+    moved = np.flatnonzero(second_persona != persona)
+    second_mix[moved] = _draw_mix(world, streams, "second_mix", second_persona[moved])
+    return People(
+        number=streams.block * BLOCK + 1 + np.arange(count),
+        persona=persona,
+        second_persona=second_persona,
+        switch_day=switch_day,
+        benefit=benefit,
+        second_benefit=second_benefit,
+        **axes,
+        buyer=streams("buyer").random(count) < world.shop.buyers,
+        rate=rate,
+        leaving=leaving,
+        regularity=np.where(regular, REGULAR, 1),
+        birth=birth,
+        signed_up=signed_up,
+        birth_date=birth_date,
+        mix=mix,
+        second_mix=second_mix,
+    )
+
+
+_SIMPLE_AXES = ("decision_style", "obstacle", "incentive", "buying_role", "occasion", "rhythm", "usage")
+
+
+def _code(world, axis, word) -> int:
+    words = world.words(axis)
+    return words.index(word) if word in words else -1
+
+
+def is_waiter(world, style):
+    """Return 1 for sale waiters, else 0."""
+    return (style == _code(world, "decision_style", WAITER)).astype(np.int64)
+
+
+def _draw_axis(world, streams, axis, persona):
+    return Lookup(world.weights(axis)).pick(persona, streams(axis).random(len(persona)))
+
+
+def _draw_benefits(world, streams, persona):
+    """Two different benefits: the second has the same weights, without the first."""
+    weights = world.weights("benefit")
+    first = _draw_axis(world, streams, "benefit", persona)
+    options = weights.shape[1]
+    pairs = np.repeat(weights, options, axis=0)
+    pairs[np.arange(len(pairs)), np.arange(len(pairs)) % options] = 0
+    pairs[pairs.sum(axis=1) == 0] = 1
+    return first, Lookup(pairs).pick(persona * options + first, streams("second_benefit").random(len(persona)))
+
+
+def _draw_second_persona(world, streams, persona):
+    """A few customers change to another persona somewhere in the middle of the observed time."""
+    u = streams("second_persona").random((len(persona), 3))
+    moves = (u[:, 0] < world.migrate) & (len(world.personas) > 1)
+    others = np.tile(world.shares, (len(world.personas), 1))
+    if len(world.personas) > 1:
+        np.fill_diagonal(others, 0)
+    second = np.where(moves, Lookup(others).pick(persona, u[:, 1]), persona)
+    day = ((0.3 + 0.5 * u[:, 2]) * world.observed_days).astype(np.int64)
+    return second, np.where(moves, day, world.days)
+
+
+def _draw_rates(world, streams, usage):
+    r, alpha, a, b = world.usage_parameters[usage].T
+    rate = streams("rate").standard_gamma(r) / alpha
+    return rate, streams("leaving").beta(a, b)
+
+
+def _draw_birth_dates(world, streams, persona):
+    mean = np.array([p.people.age_mean for p in world.personas])[persona]
+    spread = np.array([p.people.age_spread for p in world.personas])[persona]
+    u = streams("age").random((len(persona), 3))
+    triangle = u[:, 0] + u[:, 1] - 1  # mean 0, variance 1/6: a bounded bell without a logarithm
+    age = np.clip(mean + spread * 6**0.5 * triangle, 16, 85)
+    return world.observed_days - np.floor((age + u[:, 2] * 0.99) * 365.25).astype(np.int64)
+
+
+def birthdays(world, birth_date):
+    """Return the days of the customers' birthdays within the simulated time: customers × years."""
+    origin = np.datetime64(world.shop.first_day)
+    born = origin + birth_date
+    year = born.astype("datetime64[Y]")
+    month_day = (born - year).astype(np.int64)
+    years = np.datetime64(f"{world.shop.first_day.year}") + np.arange(world.days // 365 + 2)
+    return (years.astype("datetime64[D]") - origin).astype(np.int64)[None, :] + month_day[:, None]
+
+
+def occasion_spans(world, calendar, occasion, birth_date):
+    """Return first day and length of each customer's occasion windows (customers × windows); length 0 for none."""
+    width = max([len(calendar.windows[name]) for name in FIXED_OCCASIONS] + [world.days // 365 + 2])
+    words = world.words("occasion")
+    starts, lengths = np.zeros((len(words), width), int), np.zeros((len(words), width), int)
+    for code, word in enumerate(words):
+        for k, (start, length) in enumerate(calendar.windows.get(word, [])):
+            starts[code, k], lengths[code, k] = start, length
+    start, length = starts[occasion], lengths[occasion]
+    own = np.flatnonzero(occasion == _code(world, "occasion", "birthday"))
+    days = birthdays(world, birth_date[own])
+    start[own, : days.shape[1]] = days - 13
+    length[own, : days.shape[1]] = np.where((days - 13 >= 0) & (days < world.days), 14, 0)
+    return start, length
+
+
+def _draw_births(world, calendar, streams, persona, occasion, birth_date):
+    """First order: anywhere in the season, or in one of the customer's own windows. Sign-up: some days before."""
+    count = len(persona)
+    u = streams("birth").random((count, 5))
+    day, inside = calendar.arrivals.place(persona, u[:, 0])
+    start, length = occasion_spans(world, calendar, occasion, birth_date)
+    usable = (length > 0) & (start + length <= world.observed_days)
+    order = np.cumsum(usable, axis=1)
+    weights = np.where(usable, 0.6**order, 0.0)
+    some = usable.any(axis=1) & (u[:, 1] < 0.75)
+    weights[~some, 0] = 1.0
+    window = Lookup(weights).pick(np.arange(count), u[:, 2])
+    rows = np.arange(count)
+    in_window = start[rows, window] + np.floor(inside * length[rows, window]).astype(np.int64)
+    day = np.where(some, in_window, day)
+    hour, part = calendar.clock.place(np.zeros(count, int), u[:, 3])
+    birth = day * DAY + hour * 60 + np.floor(part * 60).astype(np.int64)
+    lag = np.floor(DAY * 30 * np.maximum(u[:, 4] - 0.5, 0) ** 2 * 4).astype(np.int64)
+    return birth, np.maximum(birth - lag - 5, 0)
+
+
+def _draw_mix(world, streams, site, persona):
+    """A customer's own shares of the categories: Dirichlet around the persona's, ``kappa`` is how alike they are."""
+    shape = world.kappa * world.category_mix[persona]
+    mix = streams(site).standard_gamma(shape) + 1e-12
+    return mix / mix.sum(axis=1, keepdims=True)
