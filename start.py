@@ -113,7 +113,7 @@ def is_ready():
 def set_up():
     """Make .venv anew and install the lock and the project into it."""
     prepare_folder()
-    print("Setting up segkit in %s. This is done once and takes one to five minutes." % VENV)
+    print("Setting up segkit in %s. This is done once and takes a few minutes." % VENV)
     make_venv()
     install("the libraries", ["--require-hashes", "-r", LOCK], count_packages(LOCK))
     install("segkit itself", ["--no-deps", "--no-build-isolation", "--editable", HERE])
@@ -136,75 +136,57 @@ def prepare_folder():
             )
         unfinished = made_from == UNFINISHED
         print("The last set-up did not finish." if unfinished else "What segkit needs has changed.", end=" ")
-    free_mb = shutil.disk_usage(HERE).free // 10**6
-    if made_from is None and free_mb < NEEDED_MB:
-        raise disk_full(free_mb)
     try:
-        if os.path.isdir(VENV):
-            shutil.rmtree(VENV)
-        os.mkdir(VENV)
-        write_stamp(UNFINISHED)
+        if not os.path.isdir(VENV):
+            os.mkdir(VENV)
+        write_stamp(UNFINISHED)  # first, and kept: whatever happens now, the folder stays ours
+        for entry in os.scandir(VENV):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            elif entry.path != STAMP:
+                os.remove(entry.path)
     except OSError as error:
         raise SetupProblem(explain(str(error), "Cannot write in %s." % VENV))  # noqa: B904
+    free_mb = shutil.disk_usage(HERE).free // 10**6
+    if free_mb < NEEDED_MB:
+        raise SetupProblem(
+            "The disk is too full: %d MB are free and about %d MB are needed.\n"
+            "Free some space, then type the same command again." % (free_mb, NEEDED_MB)
+        )
 
 
 def make_venv():
     """Make the virtual environment."""
-    done = subprocess.run(
-        [sys.executable, "-m", "venv", VENV],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    if done.returncode:
-        raise SetupProblem(explain(done.stdout, "Python could not make the folder .venv."))
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, errors="replace")
+    if made.returncode:
+        raise SetupProblem(explain(made.stdout + made.stderr, "Python could not make the folder .venv."))
 
 
 def count_packages(lock):
-    """How many packages a lock names."""
+    """How many packages a lock names for every computer: those with a condition may not be needed here."""
     with open(lock, encoding="utf-8") as file:
-        return sum(line[0].isalnum() for line in file)
+        return sum(line[0].isalnum() and " ; " not in line for line in file)
 
 
 def install(what, arguments, count=None):
     """Run pip, show how far it is, keep its whole output in a log, and explain a failure in words."""
-    command = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--progress-bar",
-        "off",
-    ]
+    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
     environment = dict(os.environ, PYTHONUNBUFFERED="1", PIP_USER="0")
-    seen = 0
+    channels = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+    process = subprocess.Popen(pip + arguments, env=environment, **channels)
     output = []
-    process = subprocess.Popen(
-        command + arguments,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        env=environment,
-    )
+    seen = 0
     try:
         with open(LOG, "a", encoding="utf-8") as log:
             show("Installing %s" % what)
             for line in process.stdout:
                 log.write(line)
                 output.append(line)
-                seen += line.startswith("Collecting ")
-                if line.startswith("Collecting ") and count:
-                    show(
-                        "Installing %s: downloading, %d of at most %d" % (what, seen, count),
-                        every=25,
-                        number=seen,
-                    )
-                elif line.startswith("Installing collected"):
-                    show("Installing %s: unpacking (the longest part, one to three minutes)" % what)
+                if count and line.startswith(("Collecting ", "Processing ")):
+                    seen += 1
+                    show("Downloading %s: %d of about %d" % (what, seen, count), every=40, number=seen)
+                elif count and line.startswith("Installing collected"):
+                    show("Unpacking %s: the longest part" % what)
         code = process.wait()
     finally:
         if process.poll() is None:
@@ -240,8 +222,8 @@ CAUSES = (
     ),
     (
         r"Name or service not known|Temporary failure in name resolution|getaddrinfo failed"
-        r"|nodename nor servname|NewConnectionError|NameResolutionError|Network is unreachable|Connection refused|ConnectTimeout"
-        r"|Read timed out|Connection broken|ProxyError|Connection reset",
+        r"|nodename nor servname|NewConnectionError|NameResolutionError|Network is unreachable"
+        r"|Connection refused|ConnectTimeout|Read timed out|Connection broken|ProxyError|Connection reset",
         "The package index cannot be reached: no network, or a firewall or proxy in between.",
         "Connect to the network (behind a proxy, set HTTPS_PROXY), then type the same command again.",
     ),
@@ -271,14 +253,6 @@ def explain(output, otherwise):
             return cause + "\n" + cure + where
     last = "\n".join(output.strip().splitlines()[-5:])
     return otherwise + " Its last words:\n" + last + "\nType the same command again to retry." + where
-
-
-def disk_full(free_mb):
-    """Return the error for a disk without room for the libraries."""
-    return SetupProblem(
-        "The disk is too full: %d MB are free and about %d MB are needed.\n"
-        "Free some space, then type the same command again." % (free_mb, NEEDED_MB)
-    )
 
 
 def run(words):
