@@ -1,0 +1,139 @@
+"""Ids: always text, and equal when they mean the same customer, order or article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+import pyarrow as pa
+
+from segkit.errors import ColumnProblem
+from segkit.load.texts import NO_ID, as_words, mask, per_text, plain_id
+
+_FLOAT = re.compile(r"\d+\.0")
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d{2}")
+_CANCELLED = re.compile(r"[Cc]\d+")
+TOTALS = {"total", "totals", "subtotal", "grandtotal", "sum", "جمع", "مجموع", "جمعکل", "مجموعکل"}
+
+
+@dataclass
+class IdEvidence:
+    """What the ids of one column look like, counted over the whole file."""
+
+    filled: int = 0
+    floats: int = 0
+    fractions: int = 0
+    emails: int = 0
+    digits: int = 0
+    cancelled: int = 0
+    rounded: int = 0
+    rounded_lines: list[int] = field(default_factory=list)
+    rounded_example: str = ""
+
+    def add(self, column: pa.Array, lines: np.ndarray) -> None:
+        """Look at one batch."""
+        words = as_words(column)
+        rounded = np.zeros(len(words.unique), bool)
+        for i, (word, rows) in enumerate(zip(words.unique, words.counts().tolist(), strict=True)):
+            word = word.strip()
+            if word in NO_ID:
+                continue
+            self.filled += rows
+            if word.isdigit():
+                self.digits += rows
+            elif _FLOAT.fullmatch(word):
+                self.floats += rows
+            elif _CANCELLED.fullmatch(word):
+                self.cancelled += rows
+            elif "@" in word:
+                self.emails += rows
+            elif _ROUNDED.fullmatch(word):
+                self.rounded += rows
+                self.rounded_example = self.rounded_example or mask(word)
+                rounded[i] = True
+            elif word.replace(".", "", 1).isdigit():
+                self.fractions += rows
+        if rounded.any() and len(self.rounded_lines) < 3:
+            self.rounded_lines += lines[np.flatnonzero(words.spread(rounded, False))[:3]].tolist()
+
+
+@dataclass(frozen=True)
+class IdReading:
+    """How the ids of one column are to be read."""
+
+    drop_point_zero: bool = False
+    fingerprint: bool = False
+    marks_cancelled: bool = False
+
+
+def decide_ids(evidence: IdEvidence, column: str, file: str) -> IdReading:
+    """Settle how ids are read.
+
+    Raises
+    ------
+    ColumnProblem
+        When a spreadsheet has rounded them: the lost digits cannot be had back.
+    """
+    if evidence.rounded:
+        lines = ", ".join(map(str, evidence.rounded_lines[:3]))
+        raise ColumnProblem(
+            f"{file}: column '{column}' has {evidence.rounded:,} ids such as '{evidence.rounded_example}' "
+            f"(first lines: {lines}): they were rounded by Excel and cannot be told apart. Export again with "
+            "this column as text."
+        )
+    return IdReading(
+        drop_point_zero=evidence.floats > 0 and evidence.fractions == 0,
+        fingerprint=evidence.emails * 2 > evidence.filled,
+        marks_cancelled=0 < evidence.cancelled < evidence.filled / 2 and evidence.digits * 2 > evidence.filled,
+    )
+
+
+def read_ids(column: pa.Array, reading: IdReading) -> tuple[pa.Array, np.ndarray, np.ndarray]:
+    """Read one batch of a column.
+
+    Returns
+    -------
+    values : pyarrow.Array of string
+        Null where there is no id.
+    fixed : numpy.ndarray of bool
+        Rows whose id was written differently.
+    cancelled : numpy.ndarray of bool
+        Rows whose id is that of a cancelled invoice (C and digits among ids of digits).
+    """
+    words = as_words(column)
+
+    def change(word: str) -> str | None:
+        bare = plain_id(word)
+        if bare in NO_ID:
+            return None
+        if reading.drop_point_zero and _FLOAT.fullmatch(bare):
+            bare = bare[:-2]
+        return fingerprint(bare) if reading.fingerprint else bare
+
+    clean = per_text(words, change)
+    changed = np.array([c is not None and c != w for c, w in zip(clean, words.unique, strict=True)], bool)
+    cancelled = np.zeros(len(clean), bool)
+    if reading.marks_cancelled:
+        cancelled = np.array([c is not None and bool(_CANCELLED.fullmatch(c)) for c in clean], bool)
+    return spread_text(clean, words.codes), words.spread(changed, False), words.spread(cancelled, False)
+
+
+def fingerprint(email: str) -> str:
+    """Make an id of an e-mail address, so that the address itself never serves as one.
+
+    Examples
+    --------
+    >>> fingerprint("Ann@example.com ") == fingerprint("ann@example.com")
+    True
+    """
+    return "e" + blake2b(email.strip().casefold().encode(), digest_size=6).hexdigest()
+
+
+def spread_text(values: np.ndarray, codes: np.ndarray) -> pa.Array:
+    """Give every row its text, as Arrow strings."""
+    texts = pa.array(values, pa.string())
+    if len(texts) == 0:
+        return pa.nulls(len(codes), pa.string())
+    return texts.take(pa.array(codes, mask=codes < 0))

@@ -1,0 +1,82 @@
+"""Kept order lines -> the tables orders, order_lines, customers and products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+
+from segkit import _portable as p
+from segkit.load.desk import Desk
+from segkit.load.ledger import KEPT, Ledger
+from segkit.schema import TABLES
+
+
+def split_lines(lines: nw.LazyFrame, desk: Desk, ledger: Ledger, file: str) -> dict[str, Any]:
+    """Make the shop's tables of lines that carry the order and the customer on every row.
+
+    The order's own columns are those of its first line, its moment the earliest. What describes a customer or an
+    article is the latest that is not empty.
+    """
+    kept = desk.settle(_with_order_ids(lines.filter(nw.col("reason") == KEPT), ledger, file))
+    names = kept.collect_schema().names()
+    tables = {
+        "orders": desk.give(_orders(kept, names), ["ordered_at", "order_id"]),
+        "order_lines": desk.give(_order_lines(kept, names), ["order_id", "line"]),
+        "customers": desk.give(_latest(kept, "customer_id", "customers", names), ["customer_id"]),
+    }
+    if "product_id" in names:
+        tables["products"] = desk.give(_latest(kept, "product_id", "products", names), ["product_id"])
+    return tables
+
+
+def _with_order_ids(kept: nw.LazyFrame, ledger: Ledger, file: str) -> nw.LazyFrame:
+    """Give orders a number where the file has none."""
+    names = kept.collect_schema().names()
+    if "order_id" in names:
+        return kept
+    if "product_id" in names:
+        same = nw.col("row").min().over("customer_id", "ordered_at")
+        text = "no order number in the file: rows of one customer at one moment are one order"
+    else:
+        same = nw.col("row")
+        text = "no order number and no article in the file: every row is one order"
+    ledger.warn("no order_id", file, text)
+    line = same % (1 << 40)
+    return kept.with_columns(order_id=nw.concat_str(nw.lit("line "), line.cast(nw.String)))
+
+
+def _orders(kept: nw.LazyFrame, names: list[str]) -> nw.LazyFrame:
+    columns = [column.name for column in TABLES["orders"].columns if column.name in names]
+    extra = [name for name in columns if name not in ("order_id", "customer_id", "ordered_at")]
+    orders = kept.group_by("order_id").agg(
+        customer_id=nw.col("customer_id").min(), ordered_at=nw.col("ordered_at").min(), _first=nw.col("row").min()
+    )
+    if extra:
+        first = kept.select(nw.col("row").alias("_first"), *extra)
+        orders = orders.join(first, on="_first", how="left")
+    return orders.select("order_id", "customer_id", "ordered_at", *extra)
+
+
+def _order_lines(kept: nw.LazyFrame, names: list[str]) -> nw.LazyFrame:
+    if "line" not in names:
+        kept = kept.with_columns(line=p.whole(nw.col("row").rank("ordinal").over("order_id")))
+    wanted = [column.name for column in TABLES["order_lines"].columns]
+    there = [name for name in wanted if name in names or name == "line"]
+    return kept.select(*there)
+
+
+def _latest(kept: nw.LazyFrame, key: str, table: str, names: list[str]) -> nw.LazyFrame:
+    """One row per key, each column holding its latest value that is not empty."""
+    columns = [c.name for c in TABLES[table].columns if c.name in names and c.name != key]
+    known = kept.filter(~nw.col(key).is_null())
+    result = known.select(key).unique()
+    for name in columns:
+        last = (
+            known.filter(~nw.col(name).is_null())
+            .select(key, name, "ordered_at", "row")
+            .unique(subset=[key], keep="last", order_by=["ordered_at", "row"])
+            .select(key, name)
+        )
+        result = result.join(last, on=key, how="left")
+    return result

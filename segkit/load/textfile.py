@@ -1,0 +1,211 @@
+"""Delimited text (CSV, TSV, blanks between) -> batches with the line every row starts on."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+import pyarrow as pa
+
+from segkit.errors import FileProblem
+from segkit.load.batches import Batch
+from segkit.load.encodings import suggest_encoding
+from segkit.load.files import open_bytes, plain_errors
+from segkit.load.header import check_header
+from segkit.load.ledger import Ledger
+from segkit.load.options import Options
+
+ROWS_PER_BATCH = 131_072
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class TextFile:
+    """A delimited text file, opened: its column names are known, its rows come in batches.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    kind : str
+        ``"text"``, ``"gzip"`` or ``"zip"``, as :func:`segkit.load.files.kind_of` says.
+    options : Options
+        What the caller said about it.
+    ledger : Ledger
+        Where fixes are noted.
+    """
+
+    def __init__(self, path: Path, kind: str, options: Options, ledger: Ledger) -> None:
+        self.path, self.kind, self.options, self.ledger = path, kind, options, ledger
+        self.name = path.name
+        self.encoding = self._encoding()
+        sample = self._sample()
+        self.sep = options.sep or _sniff(sample)
+        if self.sep != ",":
+            ledger.fixed("separator", self.name, f"columns are parted by {_SEPARATORS.get(self.sep, repr(self.sep))}")
+        self.header, self._header_line = self._find_header(sample)
+
+    def _encoding(self) -> str:
+        if self.options.encoding:
+            try:
+                codecs.lookup(self.options.encoding)
+            except LookupError:
+                raise FileProblem(f"encoding={self.options.encoding!r} is not known. Try 'utf-8' or 'cp1256'.") from None
+            return self.options.encoding
+        with plain_errors(self.name), open_bytes(self.path, self.kind, self.options.member) as stream:
+            head = stream.read(4)
+        if not head:
+            raise FileProblem(f"'{self.name}' is empty (0 bytes).")
+        for bom, encoding in _BOMS:
+            if head.startswith(bom):
+                what = "UTF-16" if encoding == "utf-16" else "UTF-8 with a byte order mark"
+                self.ledger.fixed("encoding", self.name, f"read as {what}")
+                return encoding
+        return "utf-8"
+
+    def _open(self) -> TextIO:
+        stream = open_bytes(self.path, self.kind, self.options.member)
+        return io.TextIOWrapper(stream, encoding=self.encoding, newline="")
+
+    def _sample(self) -> list[str]:
+        with self._plain(), self._open() as text:
+            for _ in range(self.options.skiprows):
+                text.readline()
+            return [line for line in (text.readline(1_000_000) for _ in range(60)) if line]
+
+    def _find_header(self, sample: list[str]) -> tuple[list[str], int]:
+        with self._plain():
+            rows = [row for row in self._reader(iter(sample), strict=False) if any(cell.strip() for cell in row)]
+        if not rows:
+            raise FileProblem(f"'{self.name}' holds only blank lines.")
+        return check_header(rows, self.name), self.options.skiprows
+
+    def _reader(self, lines: Iterator[str], *, strict: bool = True):
+        if self.sep == " ":
+            return csv.reader((line.strip() for line in lines), delimiter=" ", skipinitialspace=True, strict=strict)
+        return csv.reader(lines, delimiter=self.sep, strict=strict)
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the rows, in order.
+
+        Raises
+        ------
+        FileProblem
+            When a row has too many or too few cells, a quote never closes, or bytes are not text.
+        """
+        ragged: list[tuple[int, int]] = []
+        blank = 0
+        with self._plain(), self._open() as text:
+            lines = _no_nul(text, self.name)
+            for _ in range(self._header_line):
+                next(lines, None)
+            reader = self._reader(lines)
+            offset, width, header_seen = self._header_line, len(self.header), False
+            rows: list[list[str]] = []
+            starts: list[int] = []
+            while True:
+                start = reader.line_num + 1 + offset
+                try:
+                    row = next(reader)
+                except StopIteration:
+                    break
+                except csv.Error as problem:
+                    raise FileProblem(_quote_message(self.name, start, problem)) from None
+                if len(row) != width:
+                    if not any(cell.strip() for cell in row):
+                        blank += 1
+                        continue
+                    if len(row) > width and not any(cell.strip() for cell in row[width:]):
+                        row = row[:width]
+                    elif header_seen:
+                        ragged.append((start, len(row)))
+                        continue
+                if not header_seen:
+                    header_seen = True
+                    continue
+                rows.append(row)
+                starts.append(start)
+                if len(rows) == ROWS_PER_BATCH:
+                    yield self._batch(rows, starts)
+                    rows, starts = [], []
+            if rows:
+                yield self._batch(rows, starts)
+        self._finish(ragged, blank)
+
+    def _finish(self, ragged: list[tuple[int, int]], blank: int) -> None:
+        if ragged:
+            first = ", ".join(f"line {line} has {cells}" for line, cells in ragged[:3])
+            raise FileProblem(
+                f"{self.name}: {len(ragged):,} rows do not have {len(self.header)} cells: {first}. "
+                "A separator inside a value must stand in quotes; mend those lines or export again."
+            )
+        if blank:
+            self.ledger.fixed("blank_lines", self.name, f"{blank:,} blank lines skipped", rows=blank)
+
+    def _batch(self, rows: list[list[str]], starts: list[int]) -> Batch:
+        columns = [pa.array(cells, pa.string()).dictionary_encode() for cells in zip(*rows, strict=True)]
+        return Batch(pa.table(columns, names=self.header), np.array(starts, np.int64))
+
+    def _plain(self):
+        return _Plain(self)
+
+
+class _Plain:
+    """Say a decoding problem in words, with the encoding that would fit."""
+
+    def __init__(self, file: TextFile) -> None:
+        self._file = file
+        self._others = plain_errors(file.name)
+
+    def __enter__(self) -> None:
+        self._others.__enter__()
+
+    def __exit__(self, kind, problem, trace):
+        if isinstance(problem, UnicodeError):
+            file = self._file
+            with open_bytes(file.path, file.kind, file.options.member) as stream:
+                advice = suggest_encoding(stream)
+            raise FileProblem(f"'{file.name}' is not {file.encoding.upper()}. {advice}") from None
+        if isinstance(problem, csv.Error):
+            raise FileProblem(f"'{file.name if (file := self._file) else ''}': {problem}.") from None
+        return self._others.__exit__(kind, problem, trace)
+
+
+def _no_nul(lines: TextIO, name: str) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if "\0" in line:
+            raise FileProblem(
+                f"'{name}' line {number} holds a NUL byte; the file is corrupt, or UTF-16: try encoding='utf-16'."
+            )
+        yield line
+
+
+def _quote_message(name: str, start: int, problem: csv.Error) -> str:
+    if "field larger" in str(problem) or "end of data" in str(problem):
+        return f"{name}: a quote opened on line {start} never closes. Close it, or export the file again."
+    return f"{name}: line {start} has a quote in the wrong place. Mend the line, or export the file again."
+
+
+def _sniff(sample: list[str]) -> str:
+    """Find the separator that parts most lines into the same number of cells, and more than one."""
+    best, best_score = ",", 0.0
+    for sep in _SEPARATORS:
+        try:
+            lines = (line.strip() for line in sample) if sep == " " else iter(sample)
+            rows = [row for row in csv.reader(lines, delimiter=sep, skipinitialspace=sep == " ") if row]
+        except csv.Error:
+            continue
+        widths = Counter(len(row) for row in rows)
+        width, agreeing = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
+        score = agreeing / len(rows) if width > 1 else 0.0
+        if sep == " " and best_score:  # names hold blanks; only a file with nothing else is parted by them
+            continue
+        if score > best_score + 1e-9:
+            best, best_score = sep, score
+    return best
