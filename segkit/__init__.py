@@ -6,12 +6,13 @@ One way for every type: measure, fit, segment, trust, act.
 from segkit import measures
 from segkit.errors import SegkitError
 from segkit.segmentation import Segmentation, segment
-from segkit.segmenters import Segmenter, Usage, read_segmenter
+from segkit.segmenters import BenefitsSought, Segmenter, Usage, read_segmenter
 from segkit.shop import Shop, read_shop
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BenefitsSought",
     "SegkitError",
     "Segmentation",
     "Segmenter",

@@ -1,5 +1,6 @@
 """Measures: from a shop's tables to facts, one row per customer."""
 
+from segkit.measures.benefits import benefits
 from segkit.measures.purchases import purchases, used
 
-__all__ = ["purchases", "used"]
+__all__ = ["benefits", "purchases", "used"]

@@ -81,7 +81,7 @@ def _orders(shop: Any) -> nw.LazyFrame:
 
 
 def _lines(shop: Any) -> nw.LazyFrame:
-    lines = _valued(shop)
+    lines = valued_lines(shop)
     sums = {
         "quantity": p.whole(nw.col("kept").sum()),
         "revenue": p.money(nw.col("net").sum()),
@@ -135,12 +135,12 @@ def used(shop: Any, by: str = "category") -> Any:
     there = nw.from_native(shop.table("products")).collect_schema().names()
     if by not in there:
         raise UnknownName(f"Products have no column '{by}'. {did_you_mean(by, there)}")
-    kinds = _with_product(_valued(shop), shop, by).filter(~nw.col(by).is_null())
+    kinds = _with_product(valued_lines(shop), shop, by).filter(~nw.col(by).is_null())
     summed = kinds.group_by(p.KEY, by).agg(quantity=p.whole(nw.col("kept").sum()), revenue=p.money(nw.col("net").sum()))
     return p.give_back(summed, like=shop.table("orders"), key=[p.KEY, by])
 
 
-def _valued(shop: Any) -> nw.LazyFrame:
+def valued_lines(shop: Any) -> nw.LazyFrame:
     """Every line with its customer and its net value."""
     lines = shop.lazy("order_lines")
     there = lines.collect_schema().names()

@@ -1,6 +1,7 @@
 """Segmenters: from facts to labels, one file per type."""
 
 from segkit.segmenters.base import TYPES, Segmenter, by_name, read_segmenter
+from segkit.segmenters.benefits_sought import BenefitsSought
 from segkit.segmenters.usage import Usage
 
-__all__ = ["TYPES", "Segmenter", "Usage", "by_name", "read_segmenter"]
+__all__ = ["TYPES", "BenefitsSought", "Segmenter", "Usage", "by_name", "read_segmenter"]

@@ -34,12 +34,18 @@ class Segmenter(BaseEstimator):
         The words a customer can get, in order of meaning.
     needs : tuple of str
         Names of the facts it reads.
+    tables : tuple of str
+        Names of the tables it is not possible without.
+    instead : str
+        What one could do where those tables are missing.
     measure : callable
         From a shop to those facts.
     truth_axis : str or None
         The column of a synthetic shop's truth that it should find.
     cuts_one_fact : bool
         Whether the groups are pieces of one scale; such groups are never called natural.
+    figure : str
+        The question that ``segmentation.plot()`` answers when it is not told which; see ``segkit.plots.questions``.
 
     Notes
     -----
@@ -52,8 +58,11 @@ class Segmenter(BaseEstimator):
     labels: ClassVar[tuple[str, ...]]
     needs: ClassVar[tuple[str, ...]]
     measure: ClassVar[Callable[[Any], Any]]
+    tables: ClassVar[tuple[str, ...]] = ("orders",)
+    instead: ClassVar[str] = ""
     truth_axis: ClassVar[str | None] = None
     cuts_one_fact: ClassVar[bool] = False
+    figure: ClassVar[str] = "sizes"
 
     def __init_subclass__(cls, **how: Any) -> None:
         super().__init_subclass__(**how)
@@ -69,6 +78,10 @@ class Segmenter(BaseEstimator):
     def rule(self) -> nw.Expr:
         """Return the label as one expression over the facts."""
         raise NotImplementedError(f"{type(self).__name__} has no rule().")
+
+    def details(self) -> dict[str, nw.Expr]:
+        """Return further columns that belong to a label, by name, such as a second choice or a confidence."""
+        return {}
 
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Say in half a sentence why these facts give this label."""
@@ -108,8 +121,8 @@ class Segmenter(BaseEstimator):
         Returns
         -------
         frame
-            ``customer_id`` and ``segment``, in the caller's own frame type. Lazy in, lazy out. A customer whose facts
-            are missing gets ``"unknown"``.
+            ``customer_id``, ``segment`` and the type's details, in the caller's own frame type. Lazy in, lazy out. A
+            customer whose facts are missing gets ``"unknown"``.
 
         Raises
         ------
@@ -117,7 +130,8 @@ class Segmenter(BaseEstimator):
             Before ``fit``.
         """
         self._check_fitted()
-        return p.give_back(self._opened(facts).select(p.KEY, segment=self.rule()), like=facts)
+        labelled = self._opened(facts).select(p.KEY, segment=self.rule(), **self.details())
+        return p.give_back(labelled, like=facts)
 
     def fit_predict(self, facts: Any, y: None = None) -> Any:
         """Learn from facts and label the same customers."""

@@ -50,6 +50,7 @@ class Usage(Segmenter):
     measure = measures.purchases
     truth_axis = "usage"
     cuts_one_fact = True
+    figure = "grid"
 
     def __init__(self, by: str = "orders_per_year", cuts: Sequence[float] | None = None) -> None:
         self.by = by
