@@ -50,7 +50,9 @@ class Amounts:
             quantity = np.where(weighed, 1.0, quantity)
             if total is not None:
                 discount = self._discount_from_total(quantity * price, np.abs(total), discount, lines)
-            returned = np.zeros(size) if given["returned_quantity"] is None else np.nan_to_num(given["returned_quantity"])
+            returned = (
+                np.zeros(size) if given["returned_quantity"] is None else np.nan_to_num(given["returned_quantity"])
+            )
             returned = np.clip(returned, 0, quantity)
             kept_share = np.where(quantity > 0, 1 - returned / quantity, 1.0)
             revenue = (quantity * price - discount) * kept_share * np.where(back, -1, 1)
@@ -66,7 +68,9 @@ class Amounts:
             "revenue": np.nan_to_num(revenue),
         })  # fmt: skip
 
-    def _discount_from_total(self, gross: np.ndarray, total: np.ndarray, discount: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    def _discount_from_total(
+        self, gross: np.ndarray, total: np.ndarray, discount: np.ndarray, lines: np.ndarray
+    ) -> np.ndarray:
         """Where the line total is told too, what it lacks to the full price is the discount."""
         over = total > gross + 0.005
         self._over.add(over & np.isfinite(total), lines, lambda i: str(total[i]))
@@ -76,7 +80,11 @@ class Amounts:
     def finish(self) -> None:
         """Write what was found into the ledger."""
         for seen, reason, what in (
-            (self._weighed, "weighed", "rows have a quantity that is no whole number; each is one piece at the weighed price"),
+            (
+                self._weighed,
+                "weighed",
+                "rows have a quantity that is no whole number; each is one piece at the weighed price",
+            ),
             (self._negative_discount, "negative_discount", "rows have a negative discount; read without the minus"),
         ):
             if seen.rows:

@@ -16,9 +16,17 @@ _CLOCK = (
 )
 _NUMERIC = r"^(?P<a>\d{1,4})[-/.](?P<b>\d{1,2})[-/.](?P<c>\d{1,4})" + _CLOCK
 _COMPACT = r"^(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})(?:T?(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?(?P<z>Z)?)?$"
-_DAY_NAMED = r"^(?:[A-Za-z]{3,9},?\s+)?(?P<c>\d{1,2})(?:st|nd|rd|th)?[\s./-]+(?P<m>[A-Za-z]{3,9})\.?[\s,./-]+(?P<a>\d{2,4})" + _CLOCK
-_MONTH_NAMED = r"^(?:[A-Za-z]{3,9},\s+)?(?P<m>[A-Za-z]{3,9})\.?\s+(?P<c>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<a>\d{2,4})" + _CLOCK
-_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_DAY_NAMED = (
+    r"^(?:[A-Za-z]{3,9},?\s+)?(?P<c>\d{1,2})(?:st|nd|rd|th)?[\s./-]+(?P<m>[A-Za-z]{3,9})\.?[\s,./-]+(?P<a>\d{2,4})"
+    + _CLOCK
+)
+_MONTH_NAMED = (
+    r"^(?:[A-Za-z]{3,9},\s+)?(?P<m>[A-Za-z]{3,9})\.?\s+(?P<c>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<a>\d{2,4})" + _CLOCK
+)
+_MONTHS = {
+    name: i
+    for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _EPOCH_DIGITS = {10: "epoch_s", 13: "epoch_ms", 16: "epoch_us", 19: "epoch_ns"}
 
 # What a text is taken for. 'year_last' may be day first or month first: the whole column decides.
@@ -61,7 +69,12 @@ def split_dates(unique: np.ndarray) -> DateParts:
     zeros = [np.zeros(size, np.int64) for _ in range(4)]
     parts = DateParts(np.full(size, CODE["unreadable"], np.int8), *zeros, np.full(size, NAIVE), np.full(size, np.nan))
     text = pc.utf8_trim_whitespace(pa.array([western_digits(word) for word in unique], pa.string()))
-    for pattern, shape in ((_NUMERIC, "numeric"), (_COMPACT, "compact"), (_DAY_NAMED, "named"), (_MONTH_NAMED, "named")):
+    for pattern, shape in (
+        (_NUMERIC, "numeric"),
+        (_COMPACT, "compact"),
+        (_DAY_NAMED, "named"),
+        (_MONTH_NAMED, "named"),
+    ):
         todo = np.flatnonzero(parts.form == CODE["unreadable"])
         if len(todo) == 0:
             break

@@ -104,7 +104,9 @@ def decide_dates(evidence: DateEvidence, options: Options, column: str, file: st
     if form == "two_digit":
         raise _with(stop("have a year of two digits", form), "Export them again with four digits, as 2026-09-30.")
     if form in _UNIT_OF and options.unit is None:
-        what = "look like Excel serial days" if form == "serial" else f"look like {_FIELDS_OF[_UNIT_OF[form]]} since 1970"
+        what = (
+            "look like Excel serial days" if form == "serial" else f"look like {_FIELDS_OF[_UNIT_OF[form]]} since 1970"
+        )
         raise _with(stop(what, form), f"Pass unit='{_UNIT_OF[form]}'.")
     if rows["jalali"] * 2 > filled and options.calendar is None:
         raise _with(stop("have years 1300-1500, which look Jalali", "jalali"), "Pass calendar='jalali'.")
@@ -145,8 +147,8 @@ def _zone(evidence: DateEvidence, options: Options, column: str, file: str) -> t
         return options.tz, True
     if naive:
         raise ColumnProblem(
-            f"{file}: column '{column}': {sum(offsets.values()):,} times carry an offset from UTC and {naive:,} do not. "
-            "Pass tz= with the shop's time zone, such as tz='Europe/London', in which the others are meant."
+            f"{file}: column '{column}': {sum(offsets.values()):,} times carry an offset from UTC and {naive:,} do not."
+            " Pass tz= with the shop's time zone, such as tz='Europe/London', in which the others are meant."
         )
     if len(offsets) == 1:
         minutes = next(iter(offsets))

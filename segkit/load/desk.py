@@ -54,7 +54,8 @@ class DuckDesk:
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         spill = self.folder / "spill"
         self.connection = duckdb.connect(config={
-            "memory_limit": _DUCKDB_MEMORY, "temp_directory": str(spill), "preserve_insertion_order": False, "threads": 2,
+            "memory_limit": _DUCKDB_MEMORY, "temp_directory": str(spill), "threads": 2,
+            "preserve_insertion_order": False,
         })  # fmt: skip
         self._written = 0
 

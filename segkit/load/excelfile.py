@@ -55,7 +55,9 @@ class ExcelFile:
         filled = [name for name, sheet in sheets.items() if sheet.height > 1]
         if options.sheet is not None:
             if options.sheet not in sheets:
-                raise FileProblem(f"'{self.name}' has no sheet '{options.sheet}'. {did_you_mean(options.sheet, sheets)}")
+                raise FileProblem(
+                    f"'{self.name}' has no sheet '{options.sheet}'. {did_you_mean(options.sheet, sheets)}"
+                )
             return sheets[options.sheet]
         if len(filled) > 1:
             raise FileProblem(f"'{self.name}' has {len(filled)} sheets. Pass sheet= with one of: {', '.join(filled)}.")

@@ -66,7 +66,11 @@ class Field:
 
     def __post_init__(self) -> None:
         kind = self.column.kind
-        makers = {"id": IdEvidence, **dict.fromkeys(_TIME_KINDS, DateEvidence), **dict.fromkeys(_NUMBER_KINDS, NumberEvidence)}
+        makers = {
+            "id": IdEvidence,
+            **dict.fromkeys(_TIME_KINDS, DateEvidence),
+            **dict.fromkeys(_NUMBER_KINDS, NumberEvidence),
+        }
         self.evidence = makers[kind]() if kind in makers else None
 
     @property
@@ -131,7 +135,9 @@ def _flags(column: pa.Array) -> Cells:
     words = as_words(column)
     folded = [western_digits(plain(word)).casefold() for word in words.unique]
     known = np.array([word in _YES or word in _NO for word in folded], bool)
-    state = np.array(["missing" if not w else "" if k else "unreadable" for w, k in zip(folded, known, strict=True)], "U10")
+    state = np.array(
+        ["missing" if not w else "" if k else "unreadable" for w, k in zip(folded, known, strict=True)], "U10"
+    )
     yes = words.spread(np.array([word in _YES for word in folded], bool), False)
     good = words.spread(known, False)
     return Cells(pa.array(yes, mask=~good), words.spread(state, "missing"), np.zeros(len(good), bool))

@@ -15,7 +15,21 @@ import pyarrow as pa
 
 from segkit.errors import FileProblem, did_you_mean
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".jsonl", ".ndjson", ".json")
+SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".gz",
+    ".zip",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".ods",
+    ".parquet",
+    ".jsonl",
+    ".ndjson",
+    ".json",
+)
 MOST_UNPACKED = 8 * 2**30  # bytes: more than any class or shop export, less than a disk
 _MOST_RATIO = 1_000  # real exports shrink ten- to fiftyfold
 _EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -80,7 +94,9 @@ def kind_of(path: Path) -> str:
     if suffix == ".parquet" and real != "parquet":
         raise FileProblem(f"'{path.name}' is not Parquet: it looks like {real}. Rename it, or export it again.")
     if suffix in _EXCEL and real not in ("excel", "zip"):
-        raise FileProblem(f"'{path.name}' is not an Excel workbook: it looks like {real}. Rename it to .csv, or export it again.")
+        raise FileProblem(
+            f"'{path.name}' is not an Excel workbook: it looks like {real}. Rename it to .csv, or export it again."
+        )
     return real
 
 
@@ -145,10 +161,14 @@ def _open_member(path: Path, member: str | None) -> BinaryIO:
         member = names[0]
     if member not in infos:
         problem = f"holds {len(names)} files" if member is None else f"has no file '{member}'"
-        raise FileProblem(f"'{path.name}' {problem}. Pass member= with one of them. {did_you_mean(member or '', names)}")
+        raise FileProblem(
+            f"'{path.name}' {problem}. Pass member= with one of them. {did_you_mean(member or '', names)}"
+        )
     info = infos[member]
     if info.file_size > MOST_UNPACKED or info.file_size > _MOST_RATIO * max(info.compress_size, 1000):
-        raise FileProblem(f"'{path.name}' would unpack to {info.file_size:,} bytes; not opened. Unpack it yourself first.")
+        raise FileProblem(
+            f"'{path.name}' would unpack to {info.file_size:,} bytes; not opened. Unpack it yourself first."
+        )
     if info.flag_bits & 1:
         raise FileProblem(f"'{path.name}' is protected by a password; unpack it and read the file inside.")
     return _Capped(archive.open(info), path)
@@ -173,7 +193,9 @@ class _Capped(io.BufferedIOBase):
     def _counted(self, data: bytes) -> bytes:
         self._out += len(data)
         if self._out > self._most:
-            raise FileProblem(f"'{self._name}' unpacks to more than {self._most:,} bytes; stopped. Unpack it yourself first.")
+            raise FileProblem(
+                f"'{self._name}' unpacks to more than {self._most:,} bytes; stopped. Unpack it yourself first."
+            )
         return data
 
     def close(self) -> None:

@@ -34,7 +34,9 @@ def native_tables(
         if table != "order_lines":
             judged[table] = desk.settle(_unique(table, frame, names[table], ledger, desk))
     if "order_lines" in frames:
-        judged["order_lines"] = _lines(frames["order_lines"], judged.get("orders"), names["order_lines"], options, ledger, desk)
+        judged["order_lines"] = _lines(
+            frames["order_lines"], judged.get("orders"), names["order_lines"], options, ledger, desk
+        )
     tables = {table: desk.give(_finished(table, frame), _order(table, frame)) for table, frame in judged.items()}
     return tables, judged
 

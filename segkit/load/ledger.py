@@ -57,13 +57,36 @@ class Ledger:
 
     def fixed(self, reason: str, file: str, what: str, *, rows: int = 0, lines: tuple[int, ...] = ()) -> None:
         """Note that something was put right."""
-        self.notes.append(Note(FIXED, reason, file, f"{file}: {what.rstrip('.?')}{what[-1] if what[-1] in '.?' else '.'}", rows, lines=lines))
+        self.notes.append(
+            Note(
+                FIXED,
+                reason,
+                file,
+                _sentence(file, what),
+                rows,
+                lines=lines,
+            )
+        )
 
-    def warn(self, reason: str, file: str, what: str, *, rows: int = 0, lines: tuple[int, ...] = (), aside: int = 0) -> None:
+    def warn(
+        self, reason: str, file: str, what: str, *, rows: int = 0, lines: tuple[int, ...] = (), aside: int = 0
+    ) -> None:
         """Note something the reader should know."""
-        self.notes.append(Note(WARNING, reason, file, f"{file}: {what.rstrip('.?')}{what[-1] if what[-1] in '.?' else '.'}", rows, aside, lines=lines))
+        self.notes.append(
+            Note(
+                WARNING,
+                reason,
+                file,
+                _sentence(file, what),
+                rows,
+                aside,
+                lines=lines,
+            )
+        )
 
-    def set_aside(self, code: int, rows: int, total: int, revenue: float, lines: list[int], found: int | None = None) -> None:
+    def set_aside(
+        self, code: int, rows: int, total: int, revenue: float, lines: list[int], found: int | None = None
+    ) -> None:
         """Note that rows were set aside."""
         reason, file, column = self.reasons[code - 1]
         text = REASONS[reason].format(column=column)
@@ -71,9 +94,13 @@ class Ledger:
         example = self.examples.get(code, "")
         like = f", such as '{example}'" if example else ""
         text = (
-            f"{file}: {rows:,} of {total:,} rows ({100 * rows / total:.1f} %) {text}{like}; set aside in report.rejected. "
-            f"First line{'s' if len(lines) > 1 else ''}: {shown}."
+            f"{file}: {rows:,} of {total:,} rows ({100 * rows / total:.1f} %) {text}{like};"
+            f" set aside in report.rejected. First line{'s' if len(lines) > 1 else ''}: {shown}."
         )
         self.notes.append(
             Note(SET_ASIDE, self.name(code), file, text, found or rows, rows, revenue, tuple(lines[:3]), example)
         )
+
+
+def _sentence(file: str, what: str) -> str:
+    return f"{file}: {what}" + ("" if what.endswith(("?", ".")) else ".")

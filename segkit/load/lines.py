@@ -12,7 +12,21 @@ from segkit.load.options import Options
 from segkit.load.passes import file_and_line
 
 _SAME_THING = ["customer_id", "_product", "unit_price"]
-_GUESTS = ["0", "-1", "99999", "999999", "guest", "n/a", "na", "anonymous", "unknown", "none", "test", "مهمان", "ناشناس"]
+_GUESTS = [
+    "0",
+    "-1",
+    "99999",
+    "999999",
+    "guest",
+    "n/a",
+    "na",
+    "anonymous",
+    "unknown",
+    "none",
+    "test",
+    "مهمان",
+    "ناشناس",
+]
 _CROWD = 0.01  # share of rows above which one id is suspicious
 _CROWD_TIMES = 20  # and how many times the mean customer's rows
 _WHALE = 0.10  # share of revenue worth a word
@@ -114,12 +128,17 @@ class LineRules:
             "keep": "left as rows of their own, as asked with returns='keep'",
         }[how]
         for reason, rows, first, text in (
-            ("cancellation", cancelled, where, "cancelled invoices"),
-            ("negative", negative, where_negative, "rows with a negative quantity or price that are no cancelled invoice"),
+            ("cancellations", cancelled, where, "cancelled invoices"),
+            (
+                "negative",
+                negative,
+                where_negative,
+                "rows with a negative quantity or price that are no cancelled invoice",
+            ),
         ):
             if rows:
-                what = f"{rows:,} {'rows of ' if reason == 'cancellation' else ''}{text}, {done}"
-                self.ledger.fixed(reason, self.file, what, rows=rows, lines=first)
+                what = f"{rows:,} {'rows of ' if reason == 'cancellations' else ''}{text}, {done}"
+                self.ledger.fixed(f"{reason} found", self.file, what, rows=rows, lines=first)
         if how == "drop":
             lines = self._mark(lines, "cancellation", nw.col("cancelled"))
             return self._mark(lines, "negative_quantity", nw.col("is_return"))
@@ -202,5 +221,8 @@ class LineRules:
         top = p.small(counted.sort("revenue", "customer_id", descending=[True, False]).head(1)).iloc[0]
         if whole["n"] >= _FEW and whole["revenue"] > 0 and top["revenue"] / whole["revenue"] >= _WHALE:
             share = top["revenue"] / whole["revenue"]
-            what = f"customer_id '{top['customer_id']}' alone holds {100 * share:.0f} % of the revenue: right, or a slip of the keys?"
+            what = (
+                f"customer_id '{top['customer_id']}' alone holds {100 * share:.0f} % of the revenue: "
+                "right, or a slip of the keys?"
+            )
             self.ledger.warn("whale", self.file, what, rows=int(top["rows"]))

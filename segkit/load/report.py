@@ -141,7 +141,9 @@ class LoadReport:
     def to_frame(self) -> pd.DataFrame:
         """Return the notes as a frame, one row each."""
         names = ["treatment", "reason", "file", "rows", "set_aside", "revenue", "lines", "example", "text"]
-        rows = [[*(getattr(n, c) for c in names[:6]), ", ".join(map(str, n.lines)), n.example, n.text] for n in self.notes]
+        rows = [
+            [*(getattr(n, c) for c in names[:6]), ", ".join(map(str, n.lines)), n.example, n.text] for n in self.notes
+        ]
         return pd.DataFrame(rows, columns=names)
 
     def _used(self) -> list[str]:
@@ -157,9 +159,7 @@ class LoadReport:
 
     def _headline(self) -> str:
         names = ", ".join(self.files) if len(self.files) <= 3 else f"{len(self.files)} files"
-        return (
-            f"{names}: {self.rows_read:,} rows read, {self.rows_kept:,} kept, {self.rows_set_aside:,} set aside."
-        )
+        return f"{names}: {self.rows_read:,} rows read, {self.rows_kept:,} kept, {self.rows_set_aside:,} set aside."
 
     def _sections(self) -> list[tuple[str, list[str]]]:
         sections = [("Read with", self._used())]
@@ -170,9 +170,7 @@ class LoadReport:
             texts = [note.text for note in self.notes if note.treatment == treatment]
             if texts:
                 sections.append((title, texts))
-        money = (
-            f"{self.revenue_read:,.2f} read, {self.revenue_kept:,.2f} kept, {self.revenue_set_aside:,.2f} set aside"
-        )
+        money = f"{self.revenue_read:,.2f} read, {self.revenue_kept:,.2f} kept, {self.revenue_set_aside:,.2f} set aside"
         return [*sections, ("Revenue", [money])]
 
     def __str__(self) -> str:

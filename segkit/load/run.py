@@ -97,7 +97,9 @@ def _open_all(paths: list[Path], options: Options, ledger: Ledger, desk: Desk) -
             ledger.warn("no_rows", path.name, "has column names but no rows")
             continue
         _check_limit(file, spool, ledger)
-        works.append(Work(path, file, layout, spool, FilePasses(path.name, number, spool, layout.fields(), options, ledger)))
+        works.append(
+            Work(path, file, layout, spool, FilePasses(path.name, number, spool, layout.fields(), options, ledger))
+        )
     if not works:
         raise FileProblem(f"None of the files holds a table of a shop: {', '.join(path.name for path in paths[:8])}.")
     return works
@@ -220,6 +222,6 @@ def _as_of(tables: dict[str, Any], options: Options, report: LoadReport) -> dt.d
         late = orders.filter(nw.col("day") > p.day_number_of(as_of)).select(n=nw.len())
         count = int(p.small(late)["n"].iloc[0])
         raise DataProblem(
-            f"{count:,} orders are after as_of={as_of} (the last on {last}). Pass as_of='{last}', or take those rows out."
+            f"{count:,} orders are after as_of={as_of} (the last on {last}). Pass as_of='{last}', or take them out."
         )
     return as_of

@@ -11,7 +11,9 @@ from segkit.load.texts import mask
 from segkit.schema import TABLES
 
 _PERSONAL = {column.name for table in TABLES.values() for column in table.columns if column.personal}
-_PERSONAL_WORDS = re.compile(r"name|mail|phone|mobile|address|street|birth|zip|postal|company|note|نام|تلفن|موبایل|آدرس", re.IGNORECASE)
+_PERSONAL_WORDS = re.compile(
+    r"name|mail|phone|mobile|address|street|birth|zip|postal|company|note|نام|تلفن|موبایل|آدرس", re.IGNORECASE
+)
 _NOT_PERSONAL = re.compile(r"line ?item|product|item|file|coupon", re.IGNORECASE)
 _LOOKS_PERSONAL = r"@|^\+?[\d ()-]{9,}$"
 _OWN = ("file", "line", "reason", "revenue")

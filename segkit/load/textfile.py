@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +21,7 @@ from segkit.load.files import open_bytes, plain_errors
 from segkit.load.header import check_header
 from segkit.load.ledger import Ledger
 from segkit.load.options import Options
+from segkit.load.rowcheck import RowCheck, without_nul
 
 ROWS_PER_BATCH = 131_072
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
@@ -49,14 +51,16 @@ class TextFile:
         self.sep = options.sep or _sniff(sample)
         if self.sep != ",":
             ledger.fixed("separator", self.name, f"columns are parted by {_SEPARATORS.get(self.sep, repr(self.sep))}")
-        self.header, self._header_line = self._find_header(sample)
+        self.header = self._find_header(sample)
 
     def _encoding(self) -> str:
         if self.options.encoding:
             try:
                 codecs.lookup(self.options.encoding)
             except LookupError:
-                raise FileProblem(f"encoding={self.options.encoding!r} is not known. Try 'utf-8' or 'cp1256'.") from None
+                raise FileProblem(
+                    f"encoding={self.options.encoding!r} is not known. Try 'utf-8' or 'cp1256'."
+                ) from None
             return self.options.encoding
         with plain_errors(self.name), open_bytes(self.path, self.kind, self.options.member) as stream:
             head = stream.read(4)
@@ -79,12 +83,12 @@ class TextFile:
                 text.readline()
             return [line for line in (text.readline(1_000_000) for _ in range(60)) if line]
 
-    def _find_header(self, sample: list[str]) -> tuple[list[str], int]:
+    def _find_header(self, sample: list[str]) -> list[str]:
         with self._plain():
             rows = [row for row in self._reader(iter(sample), strict=False) if any(cell.strip() for cell in row)]
         if not rows:
             raise FileProblem(f"'{self.name}' holds only blank lines.")
-        return check_header(rows, self.name), self.options.skiprows
+        return check_header(rows, self.name)
 
     def _reader(self, lines: Iterator[str], *, strict: bool = True):
         if self.sep == " ":
@@ -99,56 +103,19 @@ class TextFile:
         FileProblem
             When a row has too many or too few cells, a quote never closes, or bytes are not text.
         """
-        ragged: list[tuple[int, int]] = []
-        blank = 0
+        check = RowCheck(self.name, len(self.header))
         with self._plain(), self._open() as text:
-            lines = _no_nul(text, self.name)
-            for _ in range(self._header_line):
+            lines = without_nul(text, self.name)
+            for _ in range(self.options.skiprows):
                 next(lines, None)
-            reader = self._reader(lines)
-            offset, width, header_seen = self._header_line, len(self.header), False
-            rows: list[list[str]] = []
-            starts: list[int] = []
-            while True:
-                start = reader.line_num + 1 + offset
-                try:
-                    row = next(reader)
-                except StopIteration:
-                    break
-                except csv.Error as problem:
-                    raise FileProblem(_quote_message(self.name, start, problem)) from None
-                if len(row) != width:
-                    if not any(cell.strip() for cell in row):
-                        blank += 1
-                        continue
-                    if len(row) > width and not any(cell.strip() for cell in row[width:]):
-                        row = row[:width]
-                    elif header_seen:
-                        ragged.append((start, len(row)))
-                        continue
-                if not header_seen:
-                    header_seen = True
-                    continue
-                rows.append(row)
-                starts.append(start)
-                if len(rows) == ROWS_PER_BATCH:
-                    yield self._batch(rows, starts)
-                    rows, starts = [], []
-            if rows:
-                yield self._batch(rows, starts)
-        self._finish(ragged, blank)
+            rows = check.rows(self._reader(lines), self.options.skiprows)
+            next(rows, None)
+            while chunk := list(islice(rows, ROWS_PER_BATCH)):
+                starts, cells = zip(*chunk, strict=True)
+                yield self._batch(cells, starts)
+        check.finish(self.ledger)
 
-    def _finish(self, ragged: list[tuple[int, int]], blank: int) -> None:
-        if ragged:
-            first = ", ".join(f"line {line} has {cells}" for line, cells in ragged[:3])
-            raise FileProblem(
-                f"{self.name}: {len(ragged):,} rows do not have {len(self.header)} cells: {first}. "
-                "A separator inside a value must stand in quotes; mend those lines or export again."
-            )
-        if blank:
-            self.ledger.fixed("blank_lines", self.name, f"{blank:,} blank lines skipped", rows=blank)
-
-    def _batch(self, rows: list[list[str]], starts: list[int]) -> Batch:
+    def _batch(self, rows: tuple[list[str], ...], starts: tuple[int, ...]) -> Batch:
         columns = [pa.array(cells, pa.string()).dictionary_encode() for cells in zip(*rows, strict=True)]
         return Batch(pa.table(columns, names=self.header), np.array(starts, np.int64))
 
@@ -173,23 +140,8 @@ class _Plain:
                 advice = suggest_encoding(stream)
             raise FileProblem(f"'{file.name}' is not {file.encoding.upper()}. {advice}") from None
         if isinstance(problem, csv.Error):
-            raise FileProblem(f"'{file.name if (file := self._file) else ''}': {problem}.") from None
+            raise FileProblem(f"'{self._file.name}': {problem}. Export it again.") from None
         return self._others.__exit__(kind, problem, trace)
-
-
-def _no_nul(lines: TextIO, name: str) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
-        if "\0" in line:
-            raise FileProblem(
-                f"'{name}' line {number} holds a NUL byte; the file is corrupt, or UTF-16: try encoding='utf-16'."
-            )
-        yield line
-
-
-def _quote_message(name: str, start: int, problem: csv.Error) -> str:
-    if "field larger" in str(problem) or "end of data" in str(problem):
-        return f"{name}: a quote opened on line {start} never closes. Close it, or export the file again."
-    return f"{name}: line {start} has a quote in the wrong place. Mend the line, or export the file again."
 
 
 def _sniff(sample: list[str]) -> str:

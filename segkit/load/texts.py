@@ -77,11 +77,11 @@ def per_text(words: Words, change: Callable[[str], str]) -> np.ndarray:
 
 
 def plain(word: str) -> str:
-    """Strip what cannot be seen: blanks at the ends, joiners, direction marks; Arabic ye and kaf become Persian.
+    r"""Strip what cannot be seen: blanks at the ends, joiners, direction marks; Arabic ye and kaf become Persian.
 
     Examples
     --------
-    >>> plain("  A12\\u00a0")
+    >>> plain("  A12\u00a0")
     'A12'
     """
     if word.isascii():
