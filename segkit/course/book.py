@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable
+from html import escape, unescape
+from io import StringIO
 from pathlib import Path
 
 from segkit.errors import DataProblem, FileProblem
 
+PROJECT = Path(__file__).resolve().parents[2]
 CELL_SECONDS = 120
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_PICTURE = re.compile(r'<img\b(?=[^>]*?\bsrc="data:image/png;base64,([^"]+)")(?=[^>]*?\balt="([^"]*)")[^>]*>')
 
 
 def find_notebooks(paths: Iterable[str | Path]) -> list[Path]:
@@ -139,3 +146,108 @@ def _strip(notebook) -> None:
         cell.metadata = {"tags": list(tags)} if tags else {}
         for output in cell.get("outputs", []):
             output.pop("transient", None)
+
+
+def build(out: str | Path, *, notebooks: str | Path | None = None) -> Path:
+    """Build the website of the course: every lesson with its stored outputs, a glossary and a gallery of figures.
+
+    Nothing is run and nothing is fetched; the pages work without a network.
+
+    Parameters
+    ----------
+    out : str or Path
+        The folder to make. An earlier website there is replaced; any other folder that is not empty is refused.
+    notebooks : str or Path, optional
+        The folder of lessons; by default the project's own.
+
+    Returns
+    -------
+    Path
+        The page to open first.
+
+    Raises
+    ------
+    FileProblem
+        When `out` holds something else, or the project's folder ``docs`` is not there.
+    DataProblem
+        When a page cannot be built, or has a link that leads nowhere.
+    """
+    out = Path(out).resolve()
+    pages = PROJECT / "docs"
+    if not (pages / "conf.py").is_file():
+        raise FileProblem(f"No website's settings at '{pages / 'conf.py'}'. Run this in a copy of the whole project.")
+    lessons = find_notebooks([notebooks or PROJECT / "notebooks"])
+    if out.exists() and not (out.is_dir() and ((out / ".buildinfo").exists() or not any(out.iterdir()))):
+        raise FileProblem(f"'{out}' holds something that is not a website made here. Name another folder.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".book-") as folder:
+        source, built = Path(folder) / "source", Path(folder) / "html"
+        shutil.copytree(pages, source, ignore=shutil.ignore_patterns("_build"))
+        (source / "lessons").mkdir()
+        for lesson in lessons:
+            shutil.copy(lesson, source / "lessons")
+        (source / "glossary.md").write_text(_glossary_page(), encoding="utf-8")
+        (source / "gallery.md").write_text(_gallery_page(lessons, source), encoding="utf-8")
+        _run_sphinx(source, built, Path(folder) / "doctrees")
+        shutil.rmtree(out, ignore_errors=True)
+        os.replace(built, out)
+    return out / "index.html"
+
+
+def _run_sphinx(source: Path, built: Path, doctrees: Path) -> None:
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace
+
+    said = StringIO()
+    try:
+        with docutils_namespace():
+            app = Sphinx(source, source, built, doctrees, "html", status=None, warning=said, freshenv=True)
+            app.build(force_all=True)
+    except SphinxError as error:
+        said.write(str(error))
+    warnings = _COLOURS.sub("", said.getvalue()).replace(f"{source}{os.sep}", "").strip()
+    if warnings:
+        raise DataProblem(f"The website was not written, because its pages are not right:\n{warnings}")
+
+
+def _glossary_page() -> str:
+    """Every word of the course, in the alphabet's order, with the Persian and Chinese word where there is one."""
+    from segkit.course.glossary import GLOSSARY
+
+    lines = ["# Glossary", "", "What the course means by a word, and the same word in Persian and Chinese.", ""]
+    lines += ["```{glossary}"]
+    for entry in sorted(GLOSSARY.values(), key=lambda e: e.word.casefold()):
+        elsewhere = [
+            f'<span lang="{language}" dir="{direction}">{escape(word)}</span>'
+            for language, direction, word in (("fa", "rtl", entry.persian), ("zh-Hant", "ltr", entry.chinese))
+            if word
+        ]
+        lines += [entry.word, f"  {entry.text}", ""]
+        lines += [f"  {' · '.join(elsewhere)}", ""] if elsewhere else []
+    return "\n".join([*lines, "```", ""])
+
+
+def _gallery_page(lessons: Iterable[Path], source: Path) -> str:
+    """Every figure of the lessons, with its description, leading to where it is explained."""
+    import nbformat
+
+    lines = ["# Gallery", "", "Every figure of the lessons. Choose one to read what it shows and how to read it.", ""]
+    (source / "gallery").mkdir()
+    for lesson in lessons:
+        heading, title, number = "", "", 0
+        for cell in nbformat.read(lesson, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                for line in re.findall(r"^#+ +(.+)$", cell.source, flags=re.MULTILINE):
+                    title, heading = title or line, line
+            for output in cell.get("outputs", []):
+                for picture, alt in _PICTURE.findall(str(output.get("data", {}).get("text/html", ""))):
+                    if not number:
+                        lines += [f"## {title}", ""]
+                    number += 1
+                    name = f"gallery/{lesson.stem}-{number}.png"
+                    (source / name).write_bytes(base64.b64decode(picture))
+                    alt = " ".join(unescape(alt).split())
+                    lines += [f"```{{figure}} {name}", f":alt: {alt}", f":target: lessons/{lesson.stem}.html", ""]
+                    lines += [heading, "```", ""]
+    return "\n".join(lines)
