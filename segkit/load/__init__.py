@@ -8,7 +8,7 @@ from pathlib import Path
 
 from segkit.load.options import Options
 from segkit.load.report import LoadReport, Note
-from segkit.load.run import Loaded, run
+from segkit.load.loader import Loaded, load_path
 
 __all__ = ["LoadReport", "Loaded", "Note", "read_tables"]
 
@@ -99,4 +99,4 @@ def read_tables(
         calendar=calendar, unit=unit, tz=tz, sheet=sheet, member=member, skiprows=skiprows, currency=currency,
         engine=engine,
     )  # fmt: skip
-    return run(path, options)
+    return load_path(path, options)

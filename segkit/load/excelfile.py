@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from segkit.errors import FileProblem, did_you_mean
+from segkit.errors import ColumnProblem, FileProblem, did_you_mean
 from segkit.load.batches import Batch
 from segkit.load.files import plain_errors
 from segkit.load.header import check_header
@@ -26,6 +26,7 @@ class ExcelFile:
     def __init__(self, path: Path, options: Options, ledger: Ledger) -> None:
         self.path, self.name, self.ledger = path, path.name, ledger
         sheet = self._sheet(options)
+        self._sheet_name = sheet.name
         with plain_errors(self.name):
             rows = sheet.to_python(skip_empty_area=False)[options.skiprows :]
             merged = sheet.merged_cell_ranges or []
@@ -61,9 +62,23 @@ class ExcelFile:
             return sheets[options.sheet]
         if len(filled) > 1:
             raise FileProblem(f"'{self.name}' has {len(filled)} sheets. Pass sheet= with one of: {', '.join(filled)}.")
+        filled = filled or [name for name, sheet in sheets.items() if sheet.height]
         if not filled:
             raise FileProblem(f"'{self.name}' has no sheet with rows.")
         return sheets[filled[0]]
+
+    def _stop_for_formulas(self, empty: list[int]) -> None:
+        """A program that wrote formulas without results leaves columns empty that are not."""
+        import openpyxl
+
+        book = openpyxl.load_workbook(io.BytesIO(self.path.read_bytes()), read_only=True)
+        for cells in book[self._sheet_name].iter_rows(max_row=200):
+            for cell in cells:
+                if cell.data_type == "f" and cell.column - 1 in empty:
+                    raise ColumnProblem(
+                        f"{self.name}: column '{self.header[cell.column - 1]}' holds formulas without stored results. "
+                        "Open the workbook in Excel, save it, and read it again."
+                    )
 
     def batches(self) -> Iterator[Batch]:
         """All rows, as text; one batch, as a sheet is small."""
@@ -71,6 +86,9 @@ class ExcelFile:
         body = self._rows[1:]
         if not body:
             return
+        empty = [i for i in range(width) if not any(row[i] for _, row in body)]
+        if empty and self.path.suffix.lower() in (".xlsx", ".xlsm"):
+            self._stop_for_formulas(empty)
         cells = [[cell or None for cell in row[:width]] for _, row in body]
         columns = [pa.array(column, pa.string()).dictionary_encode() for column in zip(*cells, strict=True)]
         table = pa.table(columns, names=self.header)

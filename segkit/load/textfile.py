@@ -156,7 +156,7 @@ def _sniff(sample: list[str]) -> str:
         widths = Counter(len(row) for row in rows)
         width, agreeing = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         score = agreeing / len(rows) if width > 1 else 0.0
-        if sep == " " and best_score:  # names hold blanks; only a file with nothing else is parted by them
+        if sep == " " and (best_score or score < 1):  # names and times hold blanks, too
             continue
         if score > best_score + 1e-9:
             best, best_score = sep, score

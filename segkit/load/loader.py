@@ -63,7 +63,7 @@ class Work:
     passes: FilePasses
 
 
-def run(path: str | Path, options: Options) -> Loaded:
+def load_path(path: str | Path, options: Options) -> Loaded:
     """Read a path with these options; see :func:`segkit.load.read_tables`."""
     check_source(options.source, SOURCES)
     ledger, desk = Ledger(), open_desk(options.engine)
