@@ -55,6 +55,9 @@ def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
     if like.implementation.is_spark_like():
         rows = [tuple(row) for row in small_frame.astype(object).itertuples(index=False)]
         return nw.from_native(native.sparkSession.createDataFrame(rows, list(small_frame.columns))).lazy()
+    if like.implementation.is_duckdb():  # through the caller's own connection: those of two do not join
+        carried = nw.from_native(small_frame).to_arrow()  # noqa: F841 - DuckDB finds it by its name
+        return nw.from_native(native.query("_", "SELECT * FROM carried")).lazy()
     return nw.from_native(small_frame).lazy(like.implementation)
 
 
@@ -117,3 +120,29 @@ def label_of(cases: list[tuple[nw.Expr, str]], otherwise: str, *, unknown: nw.Ex
     for condition, word in reversed(chain):
         expr = nw.when(condition).then(nw.lit(word)).otherwise(expr)
     return expr
+
+
+def log_factorial(n: nw.Expr) -> nw.Expr:
+    """Natural log of n!, n 0 or more, to nine digits: Stirling's series at n + 5, taken back five steps."""
+    big = n + 5.0
+    series = (big + 0.5) * big.log() - big + 0.9189385332046727 + 1.0 / (12.0 * big) - 1.0 / (360.0 * big * big * big)
+    steps = (n + 1.0).log() + (n + 2.0).log() + (n + 3.0).log() + (n + 4.0).log() + big.log()
+    return series - steps
+
+
+def binomial_tail(hits: nw.Expr, tries: nw.Expr, share: nw.Expr, *, terms: int = 24) -> nw.Expr:
+    """Chance of `hits` or more among `tries`, each a hit with chance `share`; 1 where hits are not above expectation.
+
+    The first term of the tail times a nested sum of the ratios between neighbouring terms. Above expectation the ratios
+    are below 1 and shrink, so a fixed number of terms is exact to the digits that matter; it is one expression, so it
+    runs lazily on every engine.
+    """
+    x, n = hits.cast(nw.Float64), tries.cast(nw.Float64)
+    odds = share / (1.0 - share)
+    nested = nw.lit(1.0)
+    for k in reversed(range(terms)):
+        ratio = (n - x - float(k)) / (x + float(k + 1)) * odds
+        nested = 1.0 + nw.when(ratio > 0).then(ratio).otherwise(nw.lit(0.0)) * nested
+    choose = log_factorial(n) - log_factorial(x) - nw.when(n > x).then(log_factorial(n - x)).otherwise(nw.lit(0.0))
+    first = (choose + x * share.log() + (n - x) * (1.0 - share).log()).exp()
+    return nw.when(x > n * share).then(first * nested).otherwise(nw.lit(1.0))
