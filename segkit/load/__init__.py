@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
+from segkit.load.loader import Loaded, load_path
 from segkit.load.options import Options
 from segkit.load.report import LoadReport, Note
-from segkit.load.loader import Loaded, load_path
 
 __all__ = ["LoadReport", "Loaded", "Note", "read_tables"]
 
@@ -37,6 +37,9 @@ def read_tables(
     engine: str = "pandas",
 ) -> Loaded:
     """Read a file, or a folder of files, into the tables of a shop.
+
+    Every row read is kept or set aside with a reason. Ids are text. Customers are never merged: one person with two
+    ids stays two customers, and two people with one id stay one.
 
     Parameters
     ----------

@@ -75,6 +75,7 @@ class DateReading:
     unit: str | None = None
     tz: str | None = None
     convert: bool = False
+    said: str = ""
 
 
 def decide_dates(evidence: DateEvidence, options: Options, column: str, file: str) -> DateReading:
@@ -115,7 +116,12 @@ def decide_dates(evidence: DateEvidence, options: Options, column: str, file: st
     unit = options.unit if form in _UNIT_OF else None
     if unit and unit != "excel":
         tz, convert = options.tz or "UTC", True
-    return DateReading(form, dayfirst, options.calendar or "gregorian", unit, tz, convert)
+    said = ""
+    if form == "year_last" and options.dayfirst is None:
+        said = f"is read with the {'day' if dayfirst else 'month'} first, as some can only be"
+    elif convert and options.tz is None and not unit:
+        said = f"carries {len(evidence.offsets)} different offsets; moved to UTC (pass tz= for the shop's own days)"
+    return DateReading(form, dayfirst, options.calendar or "gregorian", unit, tz, convert, said)
 
 
 def _with(problem: ColumnProblem, advice: str) -> ColumnProblem:
@@ -242,15 +248,27 @@ def _from_number(parts: DateParts, reading: DateReading) -> np.ndarray:
     if reading.unit == "excel":  # day 1 is 1900-01-01, and Excel counts a 29 February 1900 that never was
         seconds = np.round(np.nan_to_num(parts.number) * 86_400)
         return np.datetime64("1899-12-30", "us") + (seconds * 1e6).astype("timedelta64[us]")
-    per_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[str(reading.unit)]
-    micro = parts.first * 10**6 // per_second if per_second <= 10**6 else parts.first // 1000
-    return micro.astype("datetime64[us]")
+    if reading.unit == "ns":
+        return (parts.first // 1000).astype("datetime64[us]")
+    return (parts.first * {"s": 10**6, "ms": 10**3, "us": 1}[str(reading.unit)]).astype("datetime64[us]")
 
 
 def _to_zone(utc: np.ndarray, tz: str) -> np.ndarray:
     """Wall-clock time in a zone, without the zone."""
     stamps = pd.DatetimeIndex(utc).tz_localize("UTC").tz_convert(ZoneInfo(tz)).tz_localize(None)
     return stamps.to_numpy().astype("datetime64[us]")
+
+
+def clock_changes(values: np.ndarray, reading: DateReading) -> tuple[np.ndarray, np.ndarray]:
+    """Rows whose hour the clock of the shop's time zone skipped, and rows whose hour it showed twice."""
+    none = np.zeros(len(values), bool)
+    if reading.tz is None or reading.convert or reading.tz.startswith("UTC"):
+        return none, none
+    stamps = pd.DatetimeIndex(values)
+    known = stamps.notna()
+    both = ~stamps.tz_localize(ZoneInfo(reading.tz), ambiguous="NaT", nonexistent="NaT").notna() & known
+    doubled = ~stamps.tz_localize(ZoneInfo(reading.tz), ambiguous="NaT", nonexistent="shift_forward").notna() & known
+    return both & ~doubled, doubled
 
 
 def _typed(column: pa.Array, reading: DateReading) -> np.ndarray:

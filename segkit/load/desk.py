@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Iterable
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from segkit import _portable as p
 from segkit.errors import FileProblem
 
+_HAS_POLARS = find_spec("polars") is not None
 _DUCKDB_MEMORY = "400MB"  # of the 1 GB a big file may take; the rest is one batch being read
 
 
@@ -33,7 +34,10 @@ class MemoryDesk:
 
     def gather(self, parts: Iterable[pa.Table]) -> nw.LazyFrame:
         """Put batches together."""
-        return self.settle(p.lazy(pa.concat_tables(list(parts)).to_pandas()))
+        whole = pa.concat_tables(list(parts))
+        if _HAS_POLARS:
+            return nw.from_native(import_module("polars").from_arrow(whole)).lazy()
+        return nw.from_native(whole.to_pandas()).lazy()
 
     def settle(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Compute once what is used several times."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from segkit.load.dates import DateEvidence, DateReading, decide_dates, read_dates
+from segkit.load.dates import DateEvidence, DateReading, clock_changes, decide_dates, read_dates
 from segkit.load.ids import IdEvidence, decide_ids, read_ids, spread_text
 from segkit.load.numbers import NumberEvidence, decide_numbers, read_numbers
 from segkit.load.options import Options
@@ -20,6 +20,7 @@ _YES = {"true", "t", "yes", "y", "1", "1.0", "بله", "آری", "subscribed", "
 _NO = {"false", "f", "no", "n", "0", "0.0", "خیر", "نه", "unsubscribed", "off"}
 _NUMBER_KINDS = ("money", "count", "share", "score")
 _TIME_KINDS = ("time", "day")
+_WEIGHED = ("quantity", "returned_quantity")  # may be 1.5 kg; segkit.load.amounts makes pieces of them
 
 
 @dataclass
@@ -36,12 +37,15 @@ class Cells:
         Rows whose value was written differently.
     cancelled : numpy.ndarray of bool or None
         For order ids: rows of a cancelled invoice.
+    noted : dict of str to numpy.ndarray of bool
+        Rows about which something is worth saying.
     """
 
     values: pa.Array
     state: np.ndarray
     fixed: np.ndarray
     cancelled: np.ndarray | None = None
+    noted: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass
@@ -105,6 +109,8 @@ class Field:
             return self._times(column)
         if kind in _NUMBER_KINDS:
             numbers, state, fixed = read_numbers(column, self.reading)
+            if kind == "count" and self.name not in _WEIGHED:
+                return _counts(numbers, state, fixed)
             bad = state != ""
             return Cells(pa.array(np.where(bad, np.nan, numbers), mask=bad), state, fixed)
         return _flags(column) if kind == "flag" else _texts(column, self.name)
@@ -115,7 +121,19 @@ class Field:
         if self.column.kind == "day":
             values = values.astype("datetime64[D]").astype("datetime64[us]")
         moved = (state == "") & (reading.convert or reading.unit is not None or reading.calendar == "jalali")
-        return Cells(pa.array(values, pa.timestamp("us")), state, moved)
+        skipped, doubled = clock_changes(values, reading)
+        noted = {
+            "lie in the hour that the clock skipped": skipped,
+            "lie in the hour that the clock showed twice": doubled,
+        }
+        return Cells(pa.array(values, pa.timestamp("us")), state, moved, noted=noted)
+
+
+def _counts(numbers: np.ndarray, state: np.ndarray, fixed: np.ndarray) -> Cells:
+    with np.errstate(invalid="ignore"):
+        state = np.where((state == "") & (numbers != np.floor(numbers)), "unreadable", state)
+    bad = (state != "") | (np.abs(np.nan_to_num(numbers)) >= 2**53)
+    return Cells(pa.array(np.where(bad, 0, numbers).astype(np.int64), mask=bad), state, fixed)
 
 
 def _texts(column: pa.Array, name: str) -> Cells:

@@ -30,7 +30,8 @@ def check_header(rows: list[list[str]], file: str) -> list[str]:
     skip = next((i for i, row in enumerate(rows) if len(row) == width and all(cell.strip() for cell in row)), 0)
     if skip and width > 1 and (filled < len(header) / 2 or len(header) == 1):
         raise FileProblem(
-            f"{file}: {skip} title {'lines stand' if skip > 1 else 'line stands'} above the column names. Pass skiprows={skip}."
+            f"{file}: {skip} title {'lines stand' if skip > 1 else 'line stands'} above the column names. "
+            f"Pass skiprows={skip}."
         )
     while header and not header[-1] and len(header) > width:
         header.pop()

@@ -16,6 +16,9 @@ _FLOAT = re.compile(r"\d+\.0")
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d{2}")
 _CANCELLED = re.compile(r"[Cc]\d+")
 TOTALS = {"total", "totals", "subtotal", "grandtotal", "sum", "جمع", "مجموع", "جمعکل", "مجموعکل"}
+SAID_FINGERPRINT = (
+    "is made of the e-mail address (a short fingerprint of it, the same every time; not the address itself)"
+)
 
 
 @dataclass
@@ -66,6 +69,7 @@ class IdReading:
     drop_point_zero: bool = False
     fingerprint: bool = False
     marks_cancelled: bool = False
+    said: str = ""
 
 
 def decide_ids(evidence: IdEvidence, column: str, file: str) -> IdReading:
@@ -83,10 +87,12 @@ def decide_ids(evidence: IdEvidence, column: str, file: str) -> IdReading:
             f"(first lines: {lines}): they were rounded by Excel and cannot be told apart. Export again with "
             "this column as text."
         )
+    fingerprinted = evidence.emails * 2 > evidence.filled
     return IdReading(
         drop_point_zero=evidence.floats > 0 and evidence.fractions == 0,
-        fingerprint=evidence.emails * 2 > evidence.filled,
+        fingerprint=fingerprinted,
         marks_cancelled=0 < evidence.cancelled < evidence.filled / 2 and evidence.digits * 2 > evidence.filled,
+        said=SAID_FINGERPRINT if fingerprinted else "",
     )
 
 

@@ -19,10 +19,11 @@ from segkit.load.columns import check_given
 from segkit.load.desk import Desk, open_desk
 from segkit.load.excelfile import LIMITS, ExcelFile
 from segkit.load.files import find_files, kind_of
-from segkit.load.keys import native_tables
 from segkit.load.layouts import FLAT, Layout, check_source, recognise
 from segkit.load.ledger import Ledger
 from segkit.load.lines import LineRules
+from segkit.load.marker import Marker
+from segkit.load.native import native_tables
 from segkit.load.options import Options
 from segkit.load.parquetfile import ParquetFile
 from segkit.load.passes import FilePasses
@@ -181,14 +182,24 @@ def _filled(table: pa.Table, whole: pa.Schema) -> pa.Table:
 
 def _tables(frames: dict[str, nw.LazyFrame], works: list[Work], options: Options, ledger: Ledger, desk: Desk):
     """Apply whole-file rules; return the shop's tables and the frames with every row judged."""
-    names = {table: ", ".join(w.path.name for w in works if w.layout.table == table) for table in frames}
+    markers = {}
+    for table in frames:
+        files = ", ".join(work.path.name for work in works if work.layout.table == table)
+        markers[table] = Marker(files, options, ledger, desk)
     tables: dict[str, Any] = {}
     judged: dict[str, nw.LazyFrame] = {}
     if FLAT in frames:
-        judged[FLAT] = LineRules(names[FLAT], options, ledger, desk).apply(frames.pop(FLAT))
-        tables |= split_lines(judged[FLAT], desk, ledger, names[FLAT])
-    native, judged_native = native_tables(frames, names, options, ledger, desk)
+        marker = markers[FLAT]
+        judged[FLAT] = LineRules(marker, _total_column(works)).apply(frames.pop(FLAT))
+        tables |= split_lines(judged[FLAT], marker)
+    native, judged_native = native_tables(frames, markers)
     return tables | native, judged | judged_native
+
+
+def _total_column(works: list[Work]) -> str | None:
+    """The file's name for the line total, when no price is told."""
+    columns = next(work.layout.columns for work in works if work.layout.table == FLAT)
+    return None if "unit_price" in columns else columns.get("revenue")
 
 
 def _describe(report: LoadReport, works: list[Work], options: Options) -> None:

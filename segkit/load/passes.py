@@ -17,7 +17,7 @@ from segkit.load.fields import Cells, Field
 from segkit.load.ids import TOTALS
 from segkit.load.ledger import KEPT, REASONS, Ledger
 from segkit.load.options import Options
-from segkit.load.texts import as_words, mask, plain
+from segkit.load.texts import as_words, hide, mask, plain
 
 _LINE_BITS = 40  # a row's number holds its file above and its line below
 
@@ -83,7 +83,7 @@ class FilePasses:
     currencies: Counter = field(default_factory=Counter)
     _fixed: dict[str, Seen] = field(default_factory=dict)
     _emptied: dict[tuple[str, str], Seen] = field(default_factory=dict)
-    _cancelled: Seen = field(default_factory=Seen)
+    _noted: dict[tuple[str, str], Seen] = field(default_factory=dict)
 
     def look(self) -> None:
         """First pass, and what follows from it."""
@@ -94,6 +94,9 @@ class FilePasses:
                     self._count_currencies(column(batch, each.theirs))
         for each in self.fields:
             each.decide(self.options, self.name)
+            said = getattr(each.reading, "said", "")
+            if said:
+                self.ledger.warn(f"read {each.name}", self.name, f"{each.name} {said}")
         if len(self.currencies) > 1 and self.options.currency is None:
             found = ", ".join(f"{currency} ({rows:,} rows)" for currency, rows in self.currencies.most_common(5))
             most = self.currencies.most_common(1)[0][0]
@@ -126,7 +129,6 @@ class FilePasses:
                     reason[where] = self.ledger.code("other_currency", self.name)
             if cells.cancelled is not None and each.name == "order_id":
                 cancelled = cells.cancelled
-        self._cancelled.add(cancelled, batch.lines, lambda i: "")
         return pa.table({
             "row": row_number(self.number, batch.lines),
             "reason": reason,
@@ -155,9 +157,12 @@ class FilePasses:
     def _judge(self, each: Field, cells: Cells, raw: pa.Array, lines: np.ndarray, reason: np.ndarray) -> None:
         def text(i: int) -> str:
             value = raw[i].as_py()
-            return "" if value is None else str(value)
+            shown = "" if value is None else str(value)
+            return hide(shown) if each.column.personal else shown
 
         alive = reason == KEPT
+        for what, where in cells.noted.items():
+            self._noted.setdefault((each.name, what), Seen()).add(where & alive, lines, text)
         if cells.fixed.any():
             self._fixed.setdefault(each.name, Seen()).add(cells.fixed & alive, lines, text)
         for state in np.unique(cells.state[alive]):
@@ -172,8 +177,8 @@ class FilePasses:
             elif state != "missing":
                 self._emptied.setdefault((each.name, str(state)), Seen()).add(where, lines, text)
 
-    def finish(self) -> int:
-        """Write what was fixed and emptied into the ledger; return the number of cancelled rows."""
+    def finish(self) -> None:
+        """Write what was fixed, emptied and noticed into the ledger."""
         for name, seen in self._fixed.items():
             what = f"{seen.rows:,} rows: {name} written in one way (blanks, digits, marks, letters, zone or calendar)"
             self.ledger.fixed(f"written {name}", self.name, what, rows=seen.rows, lines=tuple(seen.lines))
@@ -181,4 +186,7 @@ class FilePasses:
             words = REASONS[state].format(column=name)
             what = f"{seen.rows:,} rows {words}, such as '{seen.example}'; left empty"
             self.ledger.warn(f"{state} {name}", self.name, what, rows=seen.rows, lines=tuple(seen.lines))
-        return self._cancelled.rows
+        for (name, what), seen in self._noted.items():
+            if seen.rows:
+                text = f"{seen.rows:,} rows {what} ({name}); the calendar day is sure, the hour is kept as written"
+                self.ledger.warn(f"clock {name}", self.name, text, rows=seen.rows, lines=tuple(seen.lines))

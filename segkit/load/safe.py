@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from segkit.load.columns import canonical
-from segkit.load.texts import mask
+from segkit.load.texts import hide, mask
 from segkit.schema import TABLES
 
 _PERSONAL = {column.name for table in TABLES.values() for column in table.columns if column.personal}
@@ -28,16 +28,12 @@ def hide_personal(rows: pd.DataFrame) -> pd.DataFrame:
         if name in _OWN:
             hidden[name] = values
         elif canonical(name) in _PERSONAL or (_PERSONAL_WORDS.search(name) and not _NOT_PERSONAL.search(name)):
-            hidden[name] = values.map(_shape, na_action="ignore")
+            hidden[name] = values.map(hide, na_action="ignore")
         else:
             text = values.astype("str")
             telling = text.str.contains(_LOOKS_PERSONAL, regex=True, na=False)
             hidden[name] = values.where(~telling, text.map(mask, na_action="ignore")) if telling.any() else values
     return pd.DataFrame(hidden, index=rows.index)
-
-
-def _shape(value: object) -> str:
-    return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in str(value))
 
 
 def spreadsheet_safe(rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,18 +7,19 @@ from typing import Any
 import narwhals as nw
 
 from segkit import _portable as p
-from segkit.load.desk import Desk
-from segkit.load.ledger import KEPT, Ledger
+from segkit.load.ledger import KEPT
+from segkit.load.marker import Marker
 from segkit.schema import TABLES
 
 
-def split_lines(lines: nw.LazyFrame, desk: Desk, ledger: Ledger, file: str) -> dict[str, Any]:
+def split_lines(lines: nw.LazyFrame, marker: Marker) -> dict[str, Any]:
     """Make the shop's tables of lines that carry the order and the customer on every row.
 
     The order's own columns are those of its first line, its moment the earliest. What describes a customer or an
     article is the latest that is not empty.
     """
-    kept = desk.settle(_with_order_ids(lines.filter(nw.col("reason") == KEPT), ledger, file))
+    desk = marker.desk
+    kept = desk.settle(_with_order_ids(lines.filter(nw.col("reason") == KEPT), marker))
     names = kept.collect_schema().names()
     tables = {
         "orders": desk.give(_orders(kept, names), ["ordered_at", "order_id"]),
@@ -30,7 +31,7 @@ def split_lines(lines: nw.LazyFrame, desk: Desk, ledger: Ledger, file: str) -> d
     return tables
 
 
-def _with_order_ids(kept: nw.LazyFrame, ledger: Ledger, file: str) -> nw.LazyFrame:
+def _with_order_ids(kept: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
     """Give orders a number where the file has none."""
     names = kept.collect_schema().names()
     if "order_id" in names:
@@ -41,7 +42,7 @@ def _with_order_ids(kept: nw.LazyFrame, ledger: Ledger, file: str) -> nw.LazyFra
     else:
         same = nw.col("row")
         text = "no order number and no article in the file: every row is one order"
-    ledger.warn("no order_id", file, text)
+    marker.ledger.warn("no order_id", marker.file, text)
     line = same % (1 << 40)
     return kept.with_columns(order_id=nw.concat_str(nw.lit("line "), line.cast(nw.String)))
 

@@ -140,4 +140,15 @@ def mask(value: object) -> str:
     looks_dated = re.match(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(\D|$)", text)
     if re.fullmatch(r"[\w%$€£.,:/+-]{0,2}[\d\s.,:/+TZ%-]*", text) and (digits <= 7 or looks_dated):
         return text
-    return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in text)
+    return hide(text)
+
+
+def hide(value: object) -> str:
+    """Show only the shape of a value.
+
+    Examples
+    --------
+    >>> hide("1980-02-30"), hide("Ann")
+    ('9999-99-99', 'xxx')
+    """
+    return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in str(value)[:40])

@@ -58,9 +58,7 @@ def test_bad_input_06_windows_1256(tmp_path):
     text = GOOD.replace("unit_price", "unit_price,شهر").replace("3.50", "3.50,تهران").replace("10.25", "10.25,شیراز")
     text = text.replace("2.05", "2.05,مشهد").replace("شیراز", "شيراز")
     path = write(tmp_path, text.encode("cp1256"))
-    assert refused(path) == (
-        "'orders.csv' is not UTF-8. It decodes cleanly as cp1256; pass encoding='cp1256'."
-    )
+    assert refused(path) == ("'orders.csv' is not UTF-8. It decodes cleanly as cp1256; pass encoding='cp1256'.")
     cities = read(path, encoding="cp1256").tables["customers"]["city"].tolist()
     assert cities == ["تهران", "شیراز", "مشهد"]  # the Arabic ye became the Persian one
     assert "encoding='cp1256' is" not in refused(write(tmp_path, "é,b\n1,2\n".encode("latin-1"), "y.csv"))

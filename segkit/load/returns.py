@@ -1,0 +1,102 @@
+"""Cancelled invoices and negative quantities: netted against what they return, set aside, or left."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from segkit import _portable as p
+from segkit.load.ledger import KEPT, NETTED
+from segkit.load.marker import Marker
+
+_SAME_THING = ["customer_id", "_product", "unit_price"]
+
+
+_DONE = {
+    "net": "netted against what they return (returns='drop' sets them aside, returns='keep' leaves them)",
+    "drop": "set aside, as asked with returns='drop'",
+    "keep": "left as rows of their own, as asked with returns='keep'",
+}
+
+
+def settle_returns(lines: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
+    """Treat returns as the caller wishes, and say how many there are."""
+    negative = nw.col("is_return") & ~nw.col("cancelled")
+    found = 0
+    for reason, where, text in (
+        ("cancellations found", nw.col("cancelled"), "rows of cancelled invoices"),
+        ("negative quantities found", negative, "rows with a negative quantity or price that are no cancelled invoice"),
+    ):
+        rows, first = marker.found(lines, where)
+        if rows:
+            what = f"{rows:,} {text}, {_DONE[marker.options.returns]}"
+            marker.ledger.fixed(reason, marker.file, what, rows=rows, lines=first)
+        found += rows
+    if not found:
+        return lines
+    if marker.options.returns == "drop":
+        lines = marker.mark(lines, "cancellation", nw.col("cancelled"))
+        return marker.mark(lines, "negative_quantity", nw.col("is_return"))
+    return _leave(lines) if marker.options.returns == "keep" else _net(lines, marker)
+
+
+def _leave(lines: nw.LazyFrame) -> nw.LazyFrame:
+    """Give returns their minus back; what they lack to the full price goes into the price."""
+    back = nw.col("is_return")
+    paid = nw.col("unit_price") - nw.col("discount") / nw.col("quantity")
+    return lines.with_columns(
+        unit_price=nw.when(back).then(paid).otherwise(nw.col("unit_price")),
+        discount=nw.when(back).then(nw.lit(0.0)).otherwise(nw.col("discount")),
+        quantity=nw.when(back).then(-nw.col("quantity")).otherwise(nw.col("quantity")),
+    )
+
+
+def _net(lines: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
+    """Match every return with what it returns: same customer, article and price, latest earlier purchase first.
+
+    Think of the pieces a customer holds as a pile: a purchase puts pieces on top, a return takes them off the
+    top. How high the pile is follows from running sums; a piece was returned when the pile later sank below it.
+    What a return takes from an empty pile was not bought in these files.
+    """
+    names = lines.collect_schema().names()
+    product = nw.col("product_id").fill_null("") if "product_id" in names else nw.lit("")
+    live = lines.filter(nw.col("reason") == KEPT).with_columns(_product=product)
+    touched = live.filter(nw.col("is_return")).select(_SAME_THING).unique()
+    pile = live.join(touched, on=_SAME_THING, how="inner").with_columns(
+        _late=p.as_count(nw.col("is_return")),
+        _step=nw.when(nw.col("is_return"))
+        .then(-nw.col("quantity"))
+        .otherwise(nw.col("quantity") - nw.col("returned_quantity")),
+    )
+    order = ["ordered_at", "_late", "row"]
+    pile = pile.with_columns(_sum=p.whole(nw.col("_step").cum_sum().over(*_SAME_THING, order_by=order)))
+    pile = pile.with_columns(_low=p.whole(nw.col("_sum").cum_min().over(*_SAME_THING, order_by=order)))
+    pile = pile.with_columns(_low=nw.when(nw.col("_low") < 0).then(nw.col("_low")).otherwise(nw.lit(0)))
+    pile = pile.with_columns(
+        _height=nw.col("_sum") - nw.col("_low"),
+        _before=p.whole(nw.col("_low").shift(1).over(*_SAME_THING, order_by=order)).fill_null(0),
+    )
+    pile = pile.with_columns(
+        _future=p.whole(nw.col("_height").cum_min(reverse=True).over(*_SAME_THING, order_by=order))
+    )
+    sunk = nw.col("_height") - nw.col("_future")
+    back = nw.when(sunk < nw.col("_step")).then(sunk).otherwise(nw.col("_step"))
+    matched = pile.select(
+        "row",
+        _back=nw.when(nw.col("is_return")).then(nw.lit(0)).otherwise(back),
+        _unmatched=nw.when(nw.col("is_return")).then(nw.col("_before") - nw.col("_low")).otherwise(nw.lit(0)),
+    )
+    return _write_back(lines.join(matched, on="row", how="left"), marker)
+
+
+def _write_back(lines: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
+    code = marker.ledger.code("unmatched_return", marker.file)
+    unmatched = nw.col("_unmatched").fill_null(0)
+    live_return = (nw.col("reason") == KEPT) & nw.col("is_return")
+    share = nw.col("_unmatched") / nw.col("quantity")
+    return lines.with_columns(
+        reason=nw.when(live_return & (unmatched > 0))
+        .then(nw.lit(code))
+        .otherwise(nw.when(live_return).then(nw.lit(NETTED)).otherwise(nw.col("reason"))),
+        aside=nw.when(live_return & (unmatched > 0)).then(nw.col("revenue") * share).otherwise(nw.col("revenue")),
+        returned_quantity=p.whole(nw.col("returned_quantity") + nw.col("_back").fill_null(0)),
+    ).drop("_back", "_unmatched")
