@@ -5,20 +5,23 @@ One way for every type: measure, fit, segment, trust, act.
 
 from segkit import measures
 from segkit.errors import SegkitError
+from segkit.possible import possible
 from segkit.segmentation import Segmentation, segment
-from segkit.segmenters import BenefitsSought, Segmenter, Usage, read_segmenter
+from segkit.segmenters import BenefitsSought, Occasion, Segmenter, Usage, read_segmenter
 from segkit.shop import Shop, read_shop
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BenefitsSought",
+    "Occasion",
     "SegkitError",
     "Segmentation",
     "Segmenter",
     "Shop",
     "Usage",
     "measures",
+    "possible",
     "read_segmenter",
     "read_shop",
     "recovery",
