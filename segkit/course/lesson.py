@@ -10,7 +10,7 @@ import pandas as pd
 
 from segkit.course.glossary import Words
 from segkit.course.options import Prediction, Quiz
-from segkit.course.questions import Question
+from segkit.course.question import NOT_STARTED, Question
 from segkit.course.reveal import reveal
 from segkit.shop import Shop
 
@@ -39,6 +39,18 @@ class LessonData:
 
         return measures.purchases(self.shop)
 
+    def quality(self) -> str:
+        """Say in two lines who can be segmented and what is missing."""
+        customers, orders, lines = (self.shop.table(name) for name in ("customers", "orders", "order_lines"))
+        buyers, everybody = len(self.facts), len(customers)
+        sent_back = lines["returned_quantity"].sum() / lines["quantity"].sum()
+        return (
+            f"{buyers:,} customers have ordered; the other {everybody - buyers:,} have no purchases to segment by.\n"
+            f"Missing: {orders['customer_id'].isna().sum():,} customers of orders, "
+            f"{lines['unit_price'].isna().sum():,} prices, {customers['birth_date'].isna().mean():.0%} of the "
+            f"birthdays. Sent back: {sent_back:.1%} of the pieces."
+        )
+
 
 class Lesson:
     """One lesson. Its notebook calls ``start`` first; its exercises are ``q1``, ``q2``, ``q3`` ...
@@ -59,6 +71,8 @@ class Lesson:
         The exercises, in order.
     quiz : Quiz
         The questions at the end.
+    reveal_facts : iterable of str
+        The facts whose medians tell, in the reveal, why customers were confused.
     data : type
         What its checkers compute from the shop: LessonData or a subclass.
 
@@ -78,6 +92,7 @@ class Lesson:
         prediction: Prediction,
         questions: Iterable[Question],
         quiz: Quiz,
+        reveal_facts: Iterable[str] = ("orders", "tenure_days", "recency_days"),
         data: type[LessonData] = LessonData,
     ) -> None:
         self.number = number
@@ -87,6 +102,7 @@ class Lesson:
         self.prediction = prediction
         self.questions = tuple(questions)
         self.quiz = quiz
+        self.reveal_facts = tuple(reveal_facts)
         self.data: LessonData | None = None
         self._data = data
         for i, question in enumerate(self.questions, 1):
@@ -94,7 +110,7 @@ class Lesson:
             setattr(self, question.name, question)
 
     def start(self, population: Any) -> None:
-        """Open the lesson on a population; print what is in the shop.
+        """Open the lesson on a population; print what is in the shop and what is missing from it.
 
         Parameters
         ----------
@@ -113,6 +129,7 @@ class Lesson:
         )
         print(f"Lesson {self.number:02d}, {self.title}: about {self.minutes} minutes.")
         print(f"The shop is open: {', '.join(sizes)}; {shop.first_day} to {shop.as_of}.")
+        print(self.data.quality())
 
     def reveal(self, segmentation: Any) -> None:
         """Print how far a segmentation found what was planted, what was confused and why, and the prediction.
@@ -123,8 +140,8 @@ class Lesson:
             Of the lesson's shop.
         """
         if self.data is None:
-            print("Run the first code cell of this lesson first: it opens the shop.")
+            print(NOT_STARTED)
             return
-        print(reveal(segmentation, self.data.population.truth))
+        print(reveal(segmentation, self.data.population.truth, self.reveal_facts))
         print()
-        print(self.prediction.outcome())
+        print(self.prediction.outcome(self.data))

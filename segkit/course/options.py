@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,7 @@ class Option:
     """One option: what it says, and what a reader who picks it is told."""
 
     text: str
-    feedback: str
+    feedback: str = ""
 
 
 class Options:
@@ -38,7 +39,7 @@ class Options:
 
     Parameters
     ----------
-    *options : tuple of (str, str)
+    *options : tuple of (str, str), or str
         What the option says, and what a reader who picks it is told.
 
     Examples
@@ -51,8 +52,9 @@ class Options:
       b) Ice
     """
 
-    def __init__(self, *options: tuple[str, str]) -> None:
-        self.by_letter = {chr(ord("a") + i): Option(*option) for i, option in enumerate(options)}
+    def __init__(self, *options: tuple[str, str] | str) -> None:
+        pairs = ((option,) if isinstance(option, str) else option for option in options)
+        self.by_letter = {chr(ord("a") + i): Option(*pair) for i, pair in enumerate(pairs)}
 
     def find(self, answer: Any) -> str | None:
         """Return the letter of an answer given as letter or as the option's own words."""
@@ -61,9 +63,7 @@ class Options:
         said = answer.strip().strip("()., ").casefold()
         if said in self.by_letter:
             return said
-        return next(
-            (letter for letter, o in self.by_letter.items() if o.text.casefold().strip(". ") == said), None
-        )
+        return next((letter for letter, o in self.by_letter.items() if o.text.casefold().strip(". ") == said), None)
 
     def letters(self) -> str:
         """Write the letters out: 'a', 'b' or 'c', in quotes as they are typed."""
@@ -75,9 +75,7 @@ class Options:
 
     def __str__(self) -> str:
         lines = (f"{letter}) {option.text}" for letter, option in self.by_letter.items())
-        return "\n".join(
-            textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="     ") for line in lines
-        )
+        return "\n".join(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="     ") for line in lines)
 
 
 @dataclass(frozen=True)
@@ -112,9 +110,7 @@ class Quiz:
 
     def show(self) -> None:
         """Print the questions."""
-        print(
-            "\n\n".join(f"{wrapped(f'{i}. {q.ask}')}\n{q.options}" for i, q in enumerate(self.questions, 1))
-        )
+        print("\n\n".join(f"{wrapped(f'{i}. {q.ask}')}\n{q.options}" for i, q in enumerate(self.questions, 1)))
 
     def answer(self, number: Any, letter: Any = ____) -> None:
         """Print what an option of one question gets as feedback.
@@ -150,12 +146,15 @@ class Prediction:
     ask : str
         The question.
     options : Options
-        What may be predicted; the feedback of each is told in the reveal.
+        What may be predicted; their feedback is not used.
+    answer : callable
+        Takes the lesson's data, returns a sentence with what the data says.
     """
 
-    def __init__(self, ask: str, options: Options) -> None:
+    def __init__(self, ask: str, options: Options, answer: Callable[[Any], str]) -> None:
         self.ask = ask
         self.options = options
+        self.answer = answer
         self.noted: str | None = None
 
     def show(self) -> None:
@@ -178,9 +177,7 @@ class Prediction:
         else:
             print(f"Noted: {self.options[self.noted].text} We come back to it in the reveal.")
 
-    def outcome(self) -> str:
+    def outcome(self, data: Any) -> str:
         """Return what the reveal says about it."""
-        if self.noted is None:
-            return "Your prediction: none was noted."
-        option = self.options[self.noted]
-        return f"Your prediction: {option.text} {option.feedback}"
+        noted = "none was noted." if self.noted is None else self.options[self.noted].text
+        return f"Your prediction: {noted}\nThe data: {self.answer(data)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,8 @@ import pandas as pd
 
 from segkit.course.blank import ____, is_blank
 from segkit.course.options import wrapped
+
+NOT_STARTED = "Run the first code cell of this lesson first: it opens the shop."
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,21 @@ class Question:
         A nudge, and a bigger one.
     solution : str
         The code that answers it, ending in ``answer = ...``; printed for the reader and run by the tests.
-    because : str
-        Why that is the answer; told with the solution and with a right answer.
+    because : str or callable
+        Why that is the answer; told with the solution and with a right answer. A callable takes the lesson's data
+        and returns the sentence, so that numbers in it are computed.
     wrong : iterable of Wrong
         Wrong answers for the tests, besides those the kind of question knows of itself.
     """
 
     def __init__(
-        self, ask: str, *, hints: tuple[str, str], solution: str, because: str, wrong: Iterable[Wrong] = ()
+        self,
+        ask: str,
+        *,
+        hints: tuple[str, str],
+        solution: str,
+        because: str | Callable[[Any], str],
+        wrong: Iterable[Wrong] = (),
     ) -> None:
         self.ask = ask
         self.hints = hints
@@ -77,7 +86,7 @@ class Question:
     def solution(self) -> None:
         """Print an answer that is right, and why."""
         code = "\n".join(f"    {line}" for line in self.answer.splitlines())
-        print(wrapped(f"A solution:\n{code}\n{self.because}"))
+        print(wrapped(f"A solution:\n{code}\n{self._why_right()}"))
 
     def judge(self, answer: Any) -> Verdict:
         """Return what :meth:`check` prints, with the status; it never raises for a reader's mistake."""
@@ -86,14 +95,19 @@ class Question:
                 "open", f"Not answered yet. Replace ____ by your answer. For help: lesson.{self.name}.hint()"
             )
         if self.data is None:
-            return Verdict("open", "Run the first code cell of this lesson first: it opens the shop.")
+            return Verdict("open", NOT_STARTED)
         return self._judge(answer)
 
     def _judge(self, answer: Any) -> Verdict:
         raise NotImplementedError
 
+    def _why_right(self) -> str:
+        if isinstance(self.because, str):
+            return self.because
+        return self.because(self.data) if self.data else ""
+
     def _right(self) -> Verdict:
-        return Verdict("right", f"Right. {self.because}")
+        return Verdict("right", f"Right. {self._why_right()}")
 
     def _wrong(self, why: str) -> Verdict:
         return Verdict("wrong", f"Not yet. {why}")

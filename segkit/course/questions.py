@@ -20,12 +20,14 @@ from segkit.course.question import Question, Verdict, Wrong, alike, as_number, k
 from segkit.errors import SegkitError
 from segkit.segmenters import Segmenter
 
+WHOLE_PERCENT = 0.006
+
 
 @dataclass(frozen=True)
 class Mistake:
-    """A number that readers arrive at by a known wrong turn, and what to tell them."""
+    """What readers arrive at by a known wrong turn, computed from the lesson's data, and what to tell them."""
 
-    value: Callable[[Any], float]
+    value: Callable[[Any], Any]
     says: str
 
 
@@ -80,8 +82,9 @@ class Value(Question):
         return self._wrong(f"{number:,.10g} is {direction}. For help: lesson.{self.name}.hint()")
 
     def _same(self, number: float, target: float) -> bool:
-        tries = (number, number / 100) if self.share else (number,)
-        return any(math.isclose(one, target, rel_tol=self.within, abs_tol=1e-9) for one in tries)
+        if self.share:  # a share read off a table in whole percent is as good
+            return any(abs(one - target) <= WHOLE_PERCENT for one in (number, number / 100))
+        return math.isclose(number, target, rel_tol=self.within, abs_tol=1e-9)
 
 
 class Choice(Question):
@@ -105,9 +108,7 @@ class Choice(Question):
             for letter, option in options.by_letter.items()
             if letter != right
         ]
-        super().__init__(
-            ask, hints=hints, solution=f"answer = {right!r}", because=options[right].feedback, wrong=wrong
-        )
+        super().__init__(ask, hints=hints, solution=f"answer = {right!r}", because=options[right].feedback, wrong=wrong)
         self.options = options
         self.right = right
 
@@ -133,16 +134,25 @@ class Labels(Question):
         Takes the lesson's data, returns a Series of labels by customer_id.
     at_least : float
         Share of customers that must be grouped alike.
+    mistakes : iterable of Mistake
+        Known wrong turns: labels that readers arrive at, and what to tell them.
     **more
         As in :class:`Question`.
     """
 
     def __init__(
-        self, ask: str, *, labels: Callable[[Any], pd.Series], at_least: float = 0.95, **more: Any
+        self,
+        ask: str,
+        *,
+        labels: Callable[[Any], pd.Series],
+        at_least: float = 0.95,
+        mistakes: Iterable[Mistake] = (),
+        **more: Any,
     ) -> None:
         super().__init__(ask, **more)
         self.labels = labels
         self.at_least = at_least
+        self.mistakes = tuple(mistakes)
 
     def _judge(self, answer: Any) -> Verdict:
         if isinstance(answer, Segmenter):
@@ -163,6 +173,9 @@ class Labels(Question):
         found = match(given.reindex(expected.index), expected)
         if found.share >= self.at_least:
             return self._right()
+        for mistake in self.mistakes:
+            if match(given, mistake.value(self.data).reindex(given.index)).share >= self.at_least:
+                return self._wrong(mistake.says)
         return self._wrong(
             f"{found.share:.0%} of the customers are grouped as asked; {self.at_least:.0%} are needed. "
             f"{found.most_confused()}"
@@ -197,9 +210,7 @@ class Rule(Question):
 
     def _judge(self, answer: Any) -> Verdict:
         if not callable(answer):
-            return self._wrong(
-                f"The answer is a function (def ... or lambda ...); this is {kind_of(answer)}."
-            )
+            return self._wrong(f"The answer is a function (def ... or lambda ...); this is {kind_of(answer)}.")
         for case in self.cases(self.data):
             shown = ", ".join(f"{value!r}" for value in case.given)
             try:
@@ -243,9 +254,7 @@ class Repair(Question):
         As in :class:`Question`.
     """
 
-    def __init__(
-        self, ask: str, *, run: Callable[[Callable, Any], Any], faults: Iterable[Fault], **more: Any
-    ) -> None:
+    def __init__(self, ask: str, *, run: Callable[[Callable, Any], Any], faults: Iterable[Fault], **more: Any) -> None:
         super().__init__(ask, **more)
         self.run = run
         self.faults = tuple(faults)
@@ -261,11 +270,9 @@ class Repair(Question):
             return self._wrong("The function returns nothing. Its last line starts with 'return'.")
         for fault in self.faults:
             try:
-                found = fault.found(result, self.data)
+                told = fault.says(result, self.data) if fault.found(result, self.data) else None
             except Exception:
-                return self._wrong(
-                    f"The function should return what it returned before; now it is {kind_of(result)}."
-                )
-            if found:
-                return self._wrong(fault.says(result, self.data))
+                return self._wrong(f"The function should return what it returned before; now it is {kind_of(result)}.")
+            if told:
+                return self._wrong(told)
         return self._right()

@@ -13,9 +13,7 @@ from segkit.course.options import Options, Prediction, Quiz, QuizQuestion
 from segkit.course.questions import Case, Choice, Fault, Labels, Mistake, Repair, Rule, Value
 
 MORE = {"hints": ("Look.", "Look closer."), "solution": "answer = 1", "because": "Because."}
-DATA = SimpleNamespace(
-    numbers=[1, 2, 3], labels=pd.Series(["big", "big", "small", "small"], index=list("abcd"))
-)
+DATA = SimpleNamespace(numbers=[1, 2, 3], labels=pd.Series(["big", "big", "small", "small"], index=list("abcd")))
 
 
 def bound(question):
@@ -26,9 +24,7 @@ def bound(question):
 @pytest.fixture
 def share():
     return bound(
-        Value(
-            "?", value=lambda d: 0.25, share=True, mistakes=[Mistake(lambda d: 0.5, "That is half.")], **MORE
-        )
+        Value("?", value=lambda d: 0.25, share=True, mistakes=[Mistake(lambda d: 0.5, "That is half.")], **MORE)
     )
 
 
@@ -91,9 +87,7 @@ def test_a_blank_is_seen_wherever_it_went(answer, share, labels, rule, repair):
         assert "Not answered yet" in question.judge(answer).message
 
 
-@pytest.mark.parametrize(
-    "answer", [0, "", None, [], pd.Series([1]), "____", len, lambda x: x, Recipe(), Recipe]
-)
+@pytest.mark.parametrize("answer", [0, "", None, [], pd.Series([1]), "____", len, lambda x: x, Recipe(), Recipe])
 def test_what_is_not_blank_is_judged(answer):
     assert not is_blank(answer)
 
@@ -214,9 +208,7 @@ def test_a_repair_names_the_fault_that_is_left(repair, answer, says):
 
 
 def test_a_choice_tells_its_own_feedback_for_every_option():
-    choice = bound(
-        Choice("?", options=Options(("Tea", "Hot."), ("Ice", "Cold.")), right="a", hints=("h", "i"))
-    )
+    choice = bound(Choice("?", options=Options(("Tea", "Hot."), ("Ice", "Cold.")), right="a", hints=("h", "i")))
     assert choice.judge("A)").message == "Right. Hot."
     assert choice.judge("tea").status == "right"
     assert choice.judge("b").message == "Not yet. Cold."
@@ -263,13 +255,13 @@ def test_the_quiz_answers_every_option_and_every_slip(capsys):
 
 
 def test_a_prediction_is_noted_not_scored(capsys):
-    prediction = Prediction("?", Options(("Tea.", "It was tea."), ("Ice.", "It was not ice.")))
-    assert prediction.outcome() == "Your prediction: none was noted."
+    prediction = Prediction("?", Options("Tea.", "Ice."), lambda data: f"It was {data}.")
+    assert prediction.outcome("tea") == "Your prediction: none was noted.\nThe data: It was tea."
     prediction.note(____)
     prediction.note("z")
-    assert prediction.outcome() == "Your prediction: none was noted."
+    assert prediction.outcome("tea") == "Your prediction: none was noted.\nThe data: It was tea."
     prediction.note("b")
-    assert prediction.outcome() == "Your prediction: Ice. It was not ice."
+    assert prediction.outcome("tea") == "Your prediction: Ice.\nThe data: It was tea."
     out = capsys.readouterr().out
     assert "No prediction noted yet" in out
     assert "There is no option 'z'" in out

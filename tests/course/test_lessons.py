@@ -1,0 +1,190 @@
+"""Every exercise of every lesson, tried as a reader would: its solution is right, its wrong answers are told why."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import segkit.course
+from segkit.course import lesson_names
+from segkit.course.glossary import GLOSSARY, entry
+from segkit.course.questions import Choice, Labels, Value
+from segkit.errors import UnknownName
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+SLOW = {"reveal", "trust", "own"}  # the cells no exercise needs; strict nbval runs them
+LESSONS = sorted(lesson_names())
+
+
+def notebook(name):
+    number = name.removeprefix("lesson_")
+    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
+    return nbformat.read(path, as_version=4)
+
+
+def run(name, *, seed=None):
+    """Run a lesson's notebook and return its names, as they stand for a reader who ran all cells."""
+    names = {}
+    for cell in notebook(name).cells:
+        if cell.cell_type == "code" and cell.id not in SLOW:
+            source = cell.source.replace("seed=7", f"seed={seed}") if seed else cell.source
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(source, names)
+    return names
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def read(request):
+    """A lesson after its notebook was run: (lesson, names)."""
+    return getattr(segkit.course, request.param), run(request.param)
+
+
+def answer(code, names):
+    names = dict(names)
+    exec(code, names)
+    return names["answer"]
+
+
+def test_every_notebook_has_its_lesson_and_the_other_way_round():
+    numbers = sorted(path.name[:2] for path in NOTEBOOKS.glob("*.ipynb"))
+    assert [f"lesson_{number}" for number in numbers] == LESSONS
+    with pytest.raises(AttributeError, match="its lessons are lesson_00"):
+        segkit.course.lesson_99  # noqa: B018
+
+
+def test_every_solution_is_right(read):
+    lesson, names = read
+    for question in lesson.questions:
+        verdict = question.judge(answer(question.answer, names))
+        assert verdict.status == "right", (question.name, verdict)
+        assert verdict.message.startswith("Right. ")
+
+
+def test_every_wrong_answer_is_told_why(read):
+    lesson, names = read
+    for question in lesson.questions:
+        for wrong in question.wrong:
+            verdict = question.judge(answer(wrong.answer, names))
+            assert verdict.status == "wrong", (question.name, wrong)
+            assert wrong.says in verdict.message, (question.name, wrong, verdict.message)
+
+
+def test_every_known_mistake_is_told_by_its_own_message(read):
+    lesson, _ = read
+    for question in lesson.questions:
+        for mistake in getattr(question, "mistakes", ()):
+            verdict = question.judge(mistake.value(question.data))
+            assert verdict.status == "wrong", (question.name, mistake.says)
+            assert mistake.says in verdict.message, (question.name, verdict.message)
+
+
+def test_every_question_has_two_hints_and_two_wrong_answers(read, capsys):
+    lesson, _ = read
+    for question in lesson.questions:
+        assert len(question.hints) == 2
+        assert len(question.wrong) + len(getattr(question, "mistakes", ())) >= 2
+        question.solution()
+        assert question.answer.splitlines()[0] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_class_with_another_shop_is_checked_against_that_shop(name, seed):
+    lesson, names = getattr(segkit.course, name), run(name, seed=seed)
+    for question in lesson.questions:
+        assert question.judge(answer(question.answer, names)).status == "right", question.name
+        if isinstance(question, Value | Labels) and not isinstance(question, Choice):
+            assert question.judge(answer(question.wrong[0].answer, names)).status == "wrong"
+
+
+def test_nothing_is_checked_before_the_first_cell(read, capsys):
+    lesson, names = read
+    question, population = lesson.questions[0], lesson.data.population
+    lesson.data = question.data = None
+    try:
+        assert question.judge(1).status == "open"
+        lesson.reveal(names["seg"])
+        assert "Run the first code cell" in capsys.readouterr().out
+        question.solution()
+    finally:
+        lesson.start(population)
+
+
+def test_every_option_of_the_quiz_has_feedback(read):
+    lesson, _ = read
+    assert len(lesson.quiz.questions) >= 3
+    for number, question in enumerate(lesson.quiz.questions, 1):
+        assert question.right in question.options.by_letter
+        for letter, option in question.options.by_letter.items():
+            assert len(option.feedback) > 15
+            told = lesson.quiz.feedback(number, letter)
+            assert ("right. " in told) == (letter == question.right)
+
+
+def test_the_question_in_the_notebook_is_the_question_that_is_checked(read):
+    lesson, _ = read
+    cells = notebook(f"lesson_{lesson.number:02d}").cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    shown = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    for question in lesson.questions:
+        assert question.ask in text or f"lesson.{question.name}.show()" in shown, question.ask
+        assert f"lesson.{question.name}.check(" in shown
+    assert f"{lesson.minutes} minutes" in text
+
+
+def test_the_reveal_tells_agreement_ceiling_confusion_and_prediction(capsys):
+    lesson = segkit.course.lesson_12
+    names = run("lesson_12")
+    lesson.prediction.note("b")
+    lesson.reveal(names["seg"])
+    out = capsys.readouterr().out
+    found = re.search(r"balanced accuracy\) +(\d+)%", out)
+    guess = re.search(r"guessing +(\d+)%", out)
+    assert 33 == int(guess[1]) < int(found[1]) <= 100
+    assert re.search(r"planted \w+, called \w+: orders \d+ \(\d+\), tenure_days", out)
+    assert "Your prediction: A few, but more than one in twenty.\nThe data: Of the" in out
+
+
+# Words ---------------------------------------------------------------------------------------------------------
+
+
+def lessons():
+    return [getattr(segkit.course, name) for name in LESSONS]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_each_jargon_word_is_explained_where_it_is_first_used(name):
+    """A glossary word in a lesson's text or output is among its words, or among those of a lesson before it."""
+    lesson = getattr(segkit.course, name)
+    known = {one.word for other in lessons() if other.number <= lesson.number for one in other.words.entries}
+    text = "\n".join(cell.source for cell in notebook(name).cells if cell.cell_type == "markdown").casefold()
+    used = {word for word in GLOSSARY if re.search(rf"\b{re.escape(word)}s?\b", text)}
+    assert used <= known, f"add to the lesson's words: {sorted(used - known)}"
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_lists_no_word_that_it_does_not_use(name):
+    cells = [cell for cell in notebook(name).cells if "lesson.words" not in cell.source]
+    said = [output.get("text", "") for cell in cells for output in cell.get("outputs", [])]
+    text = "\n".join([*(cell.source for cell in cells), *said]).casefold().replace("*", "")
+    for one in getattr(segkit.course, name).words.entries:
+        stem = one.word.casefold().removesuffix(" data").removesuffix(" user").removesuffix(" segmentation")
+        assert stem in text, one.word
+
+
+def test_every_word_has_a_plain_line_and_translations_come_in_pairs():
+    for word, one in GLOSSARY.items():
+        assert 10 < len(one.text) < 160, word
+        assert bool(one.persian) == bool(one.chinese), word
+    with pytest.raises(UnknownName, match="Did you mean 'churn'"):
+        entry("chrun")
+
+
+def test_the_table_of_words_tells_each_cell_its_language():
+    html = segkit.course.lesson_12.words._repr_html_()
+    assert '<td lang="fa" dir="rtl"' in html
+    assert '<td lang="zh-Hant"' in html
+    assert "客戶使用" in html
