@@ -14,9 +14,9 @@ A type brings its own figure with one decorator: see :func:`figure`.
 
 from segkit.plots.picture import Picture
 from segkit.plots.registry import FIGURES, draw, figure, questions
-from segkit.plots.style import words
+from segkit.plots.style import number, words
 
 # Each of these enters the registry by being imported.
 from segkit.plots import facts, grid, profile, recovery, sizes, trust  # noqa: F401  # isort: skip
 
-__all__ = ["FIGURES", "Picture", "draw", "figure", "questions", "words"]
+__all__ = ["FIGURES", "Picture", "draw", "figure", "number", "questions", "words"]

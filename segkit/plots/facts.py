@@ -55,7 +55,7 @@ class Facts:
         table.columns.name = None
         table.insert(0, fact, _names(edges, whole))
         table = table.reset_index(drop=True)
-        table.attrs = {"edges": edges, "cuts": cuts}
+        table.attrs = {"edges": edges, "begins": cuts}
         return table
 
     def paint(self, fig: Figure, twin: pd.DataFrame) -> None:
@@ -68,7 +68,7 @@ class Facts:
         for name, how in look(segments).items():
             ax.bar(edges[:-1], twin[name], width=np.diff(edges), align="edge", bottom=below, label=name, **filled(how))
             below += twin[name].to_numpy()
-        cuts = twin.attrs["cuts"]
+        cuts = twin.attrs["begins"]
         ax.set_ylim(0, max(below.max(), 1) * (1.05 + 0.1 * len(cuts)))
         for i, (name, cut) in enumerate(cuts.items()):  # each name a line lower, so that near cuts can both be read
             ax.axvline(cut, color=INK, linewidth=1.4, linestyle="--")
@@ -90,7 +90,7 @@ class Facts:
         """Name the tallest bar, the last one and the cut points."""
         total = twin.iloc[:, 1:].sum(axis=1)
         most = total.idxmax()
-        cuts = "; ".join(f"{name} begins at {number(cut)}" for name, cut in twin.attrs["cuts"].items())
+        cuts = "; ".join(f"{name} begins at {number(cut)}" for name, cut in twin.attrs["begins"].items())
         return (
             f"Bars of {total.sum():,} customers by {words(twin.columns[0], 99)}: most, {total[most]:,}, at "
             f"{twin.iloc[most, 0]}; {total.iloc[-1]:,} at {twin.iloc[-1, 0]}.{f' {cuts}.' if cuts else ''}"
