@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
-from segkit.course.options import WIDTH
+from segkit.course.text import WIDTH
 from segkit.errors import UnknownName, did_you_mean
 
 

@@ -12,6 +12,7 @@ from segkit.course.glossary import Words
 from segkit.course.options import Prediction, Quiz
 from segkit.course.question import NOT_STARTED, Question
 from segkit.course.reveal import reveal
+from segkit.course.text import percent
 from segkit.shop import Shop
 
 
@@ -47,8 +48,8 @@ class LessonData:
         return (
             f"{buyers:,} customers have ordered; the other {everybody - buyers:,} have no purchases to segment by.\n"
             f"Missing: {orders['customer_id'].isna().sum():,} customers of orders, "
-            f"{lines['unit_price'].isna().sum():,} prices, {customers['birth_date'].isna().mean():.0%} of the "
-            f"birthdays. Sent back: {sent_back:.1%} of the pieces."
+            f"{lines['unit_price'].isna().sum():,} prices, {percent(customers['birth_date'].isna().mean())} of the "
+            f"birthdays. Sent back: {percent(sent_back, 1)} of the pieces."
         )
 
 

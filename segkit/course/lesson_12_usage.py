@@ -9,6 +9,7 @@ import pandas as pd
 from segkit.course.lesson import Lesson, LessonData
 from segkit.course.options import Options, Prediction, Quiz, QuizQuestion
 from segkit.course.questions import Choice, Fault, Labels, Mistake, Repair, Value, Wrong
+from segkit.course.text import percent
 from segkit.segmentation import Segmentation
 from segkit.segmenters import Usage
 
@@ -58,7 +59,7 @@ class UsageData(LessonData):
 def light_share_of_high(data: UsageData) -> str:
     """Answer the prediction."""
     high = data.usage.grid("revenue")["high"]
-    return f"Of the {high.sum():,} customers with high revenue, {high['light'] / high.sum():.0%} are light users."
+    return f"Of the {high.sum():,} customers with high revenue, {percent(high['light'] / high.sum())} are light users."
 
 
 def mean_pieces(customers: pd.DataFrame) -> float:
@@ -107,7 +108,6 @@ lesson = Lesson(
         "bootstrap",
         "audience",
         "campaign",
-        "benefits sought",
     ],
     prediction=Prediction(
         "Take the customers who bring the most revenue. How many of them are light users?",
@@ -139,8 +139,8 @@ lesson = Lesson(
             ),
             solution='sizes = seg.sizes().set_index("segment")\nanswer = sizes.loc["heavy", "revenue_share"]',
             because=lambda data: (
-                f"{data.sizes.loc['heavy', 'share']:.0%} of the customers bring "
-                f"{data.sizes.loc['heavy', 'revenue_share']:.0%} of the revenue."
+                f"{percent(data.sizes.loc['heavy', 'share'])} of the customers bring "
+                f"{percent(data.sizes.loc['heavy', 'revenue_share'])} of the revenue."
             ),
             wrong=[Wrong('answer = "most of it"', "this is a text"), Wrong("answer = 1.5", "too high")],
         ),
@@ -268,7 +268,7 @@ lesson = Lesson(
             Options(
                 (
                     "Tackle makes people heavy users.",
-                    "Perhaps, perhaps not: people who fish weekly may need it anyway. Lesson 43 shows how to find out.",
+                    "Perhaps, perhaps not: people who fish weekly may need it anyway. Only a test can tell.",
                 ),
                 ("Nothing at all.", "It is a sound idea for a campaign, and a campaign can be tested."),
                 (

@@ -8,22 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from segkit.course.blank import ____, is_blank
-
-WIDTH = 92
-
-
-def wrapped(text: str, *, indent: str = "") -> str:
-    """Break text into lines that fit beside a notebook; a line that starts with a space is left as it is.
-
-    Examples
-    --------
-    >>> print(wrapped("one two", indent="  "))
-    one two
-    """
-    return "\n".join(
-        line if line.startswith(" ") else textwrap.fill(line, WIDTH, subsequent_indent=indent)
-        for line in text.splitlines()
-    )
+from segkit.course.text import WIDTH, wrapped
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.course.blank import ____, is_blank
-from segkit.course.options import wrapped
+from segkit.course.text import wrapped
 
 NOT_STARTED = "Run the first code cell of this lesson first: it opens the shop."
 

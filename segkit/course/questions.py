@@ -15,8 +15,9 @@ import pandas as pd
 from sklearn.base import clone
 
 from segkit.course.agreement import as_labels, match
-from segkit.course.options import Options, wrapped
+from segkit.course.options import Options
 from segkit.course.question import Question, Verdict, Wrong, alike, as_number, kind_of
+from segkit.course.text import percent, wrapped
 from segkit.errors import SegkitError
 from segkit.segmenters import Segmenter
 
@@ -177,7 +178,7 @@ class Labels(Question):
             if match(given, mistake.value(self.data).reindex(given.index)).share >= self.at_least:
                 return self._wrong(mistake.says)
         return self._wrong(
-            f"{found.share:.0%} of the customers are grouped as asked; {self.at_least:.0%} are needed. "
+            f"{percent(found.share)} of the customers are grouped as asked; {percent(self.at_least)} are needed. "
             f"{found.most_confused()}"
         )
 

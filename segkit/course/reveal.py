@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from segkit.course.text import percent
+
 SHOWN = 3
 """How many kinds of confusion are told: the largest."""
 
@@ -34,9 +36,9 @@ def reveal(segmentation: Any, truth: pd.DataFrame, facts: Sequence[str]) -> str:
     found = recovery(segmentation, truth)
     lines = [
         f"What was planted ({found.axis}) and what you found, {found.customers:,} customers:",
-        f"  found rightly (balanced accuracy)         {found.balanced_accuracy:.0%}",
-        f"  the oracle, which learned from the truth  {found.oracle_balanced_accuracy:.0%}",
-        f"  guessing                                  {found.naive_balanced_accuracy:.0%}",
+        f"  found rightly (balanced accuracy)         {percent(found.balanced_accuracy)}",
+        f"  the oracle, which learned from the truth  {percent(found.oracle_balanced_accuracy)}",
+        f"  guessing                                  {percent(found.naive_balanced_accuracy)}",
         f"  adjusted Rand index                       {found.adjusted_rand:.2f}",
         "",
         "Most often mistaken; in brackets, the same planted group when found rightly (medians):",

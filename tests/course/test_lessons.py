@@ -141,8 +141,8 @@ def test_the_reveal_tells_agreement_ceiling_confusion_and_prediction(capsys):
     lesson.prediction.note("b")
     lesson.reveal(names["seg"])
     out = capsys.readouterr().out
-    found = re.search(r"balanced accuracy\) +(\d+)%", out)
-    guess = re.search(r"guessing +(\d+)%", out)
+    found = re.search(r"balanced accuracy\) +(\d+) %", out)
+    guess = re.search(r"guessing +(\d+) %", out)
     assert 33 == int(guess[1]) < int(found[1]) <= 100
     assert re.search(r"planted \w+, called \w+: orders \d+ \(\d+\), tenure_days", out)
     assert "Your prediction: A few, but more than one in twenty.\nThe data: Of the" in out

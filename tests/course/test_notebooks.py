@@ -121,6 +121,12 @@ def test_nothing_stored_tells_of_a_person_or_a_computer(notebook, code):
     assert not re.search(r"https?://", "\n".join(stored)), "an address outside"
 
 
+def test_no_lesson_is_promised_that_is_not_there(text):
+    there = {path.name for path in NOTEBOOKS}
+    assert {f"{number}_" for number in re.findall(r"(?i)\blesson (\d\d)", text)} <= {name[:3] for name in there}
+    assert set(re.findall(r"\]\(([^)]+)\)", text)) <= there
+
+
 def test_a_blank_is_never_an_answer_but_its_cell_runs(code):
     blanks = [cell for cell in code if "____" in cell.source and "import" not in cell.source]
     assert len(blanks) >= 3
@@ -140,4 +146,6 @@ def test_code_reads_like_the_tool(code):
     for cell in code:
         tree = ast.parse(cell.source)
         assert not [node for node in ast.walk(tree) if isinstance(node, ast.Try | ast.While)], cell.id
-        assert max((len(line) for line in cell.source.splitlines()), default=0) <= 120, cell.id
+        assert max((len(line) for line in cell.source.splitlines()), default=0) <= 100, (
+            f"{cell.id}: cut off beside a narrow window"
+        )
