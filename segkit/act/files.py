@@ -43,13 +43,17 @@ class Written:
     defused: int = 0
     shortened: int = 0
 
-    def __repr__(self) -> str:
+    def notes(self) -> list[str]:
+        """Say what was changed, one sentence each; nothing when nothing was."""
         notes = []
         if self.defused:
             notes.append(f"{self.defused:,} cells began like a formula and got an apostrophe (') in front.")
         if self.shortened:
             notes.append(f"{self.shortened:,} cells were cut to {FIELD_BYTES} bytes.")
-        return " ".join([f"{self.path}: {self.rows:,} rows, {self.columns} columns.", *notes])
+        return notes
+
+    def __repr__(self) -> str:
+        return " ".join([f"{self.path}: {self.rows:,} rows, {self.columns} columns.", *self.notes()])
 
 
 def write_csv(frame: object, path: str | Path, *, platform: bool = False, phones: Collection[str] = ()) -> Written:
