@@ -168,6 +168,10 @@ TABLES: dict[str, Table] = {
             _c("incentive", "text", "what it offered, if anything"),
             _c("channel", "text", "how it reached people"),
         )),
+        Table("holdouts", "customer left out of a campaign", ("campaign_id", "customer_id"), (
+            _c("campaign_id", "id", "the campaign they could have been sent", "required"),
+            _CUSTOMER,
+        )),
         Table("answers", "customer and question", ("customer_id", "question"), (
             _CUSTOMER,
             _c("question", "text", "what was asked", "required"),

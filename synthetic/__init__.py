@@ -2,8 +2,9 @@
 
 >>> import synthetic
 >>> shop = synthetic.outdoor_shop(customers=100, seed=7)
->>> sorted(shop.tables)
-['consents', 'customers', 'order_lines', 'orders', 'products']
+>>> list(shop.tables)
+['customers', 'products', 'orders', 'order_lines', 'events', 'messages', 'campaigns', 'holdouts', 'answers',
+ 'memberships', 'consents', 'traffic']
 """
 
 from synthetic.errors import SyntheticError

@@ -6,8 +6,9 @@ from functools import lru_cache
 import numpy as np
 
 from synthetic.calendar import calendar_of
-from synthetic.people import DAY, People, is_waiter
-from synthetic.purchases import OCCASION, Purchases
+from synthetic.campaigns import campaign_days, campaign_incentives
+from synthetic.people import DAY, People, is_waiter, persona_at
+from synthetic.purchases import CAMPAIGN, OCCASION, SITUATION, Purchases
 from synthetic.streams import Lookup, Streams, repeat_index
 from synthetic.world import World
 
@@ -51,38 +52,70 @@ class Baskets:
         return (self.quantity * self.unit_price - self.discount) * (1 - self.returned / self.quantity)
 
 
+class Tastes:
+    """Which category and product a customer of the block chooses.
+
+    A category comes from the customer's own mix (the second one after a change of persona) or from what a situation in
+    life asks for; a product of it by price, benefit sought and, for the social-proof buyers, by being a bestseller.
+    """
+
+    def __init__(self, world: World, people: People, buckets=0):
+        self.world, self.people, self.shelf = world, people, shelf_of(world)
+        self.mixes = Lookup(np.concatenate([people.mix, people.second_mix]), buckets)
+        self.crowd = (people["decision_style"] == world.code("decision_style", "social_proof")).astype(np.int64)
+        names = world.words("situation")
+        wanted = [world.shop.situation_categories.get(name, ()) for name in names]
+        self.situations = Lookup([[c in w if w else 1 for c in world.products.categories] for w in wanted])
+
+    def pick(self, customer, day, u, in_situation=None):
+        """Return products for customers (rows of the block) on days.
+
+        Parameters
+        ----------
+        customer, day : array of int
+        u : array of shape (n, 2)
+            Uniform numbers.
+        in_situation : array of bool, optional
+            Where to choose for the customer's situation.
+        """
+        persona, second = persona_at(self.people, customer, day)
+        category = self.mixes.pick(customer + second * len(self.people), u[:, 0])
+        if in_situation is not None:
+            there = np.flatnonzero(in_situation)
+            category[there] = self.situations.pick(self.people["situation"][customer[there]], u[there, 0])
+        benefit, second_benefit = self.people["benefit"][customer], self.people.second_benefit[customer]
+        return self.shelf.pick(persona, self.crowd[customer], benefit, second_benefit, category, u[:, 1])
+
+
 class Shelf:
-    """Which product is chosen from a category by someone who seeks certain benefits."""
+    """The chance of each product within its category, by persona, social proof, and first and second benefit."""
 
     def __init__(self, world: World):
-        self.world = world
-        products, benefits = world.products, world.words("benefit")
-        primary = np.array([benefits.index(word) for word in products.primary])
-        secondary = np.array([benefits.index(word) for word in products.secondary])
-        tilt = np.array([persona.price_tilt for persona in world.personas])
+        products, words = world.products, world.words("benefit")
+        primary = np.array([words.index(word) for word in products.primary])
+        secondary = np.array([words.index(word) for word in products.secondary])
+        tilt = world.of_personas(lambda persona: persona.price_tilt)
         members = [np.flatnonzero(products.category == c) for c in range(len(products.categories))]
-        self.first = np.array([m[0] for m in members])
-        width = max(len(m) for m in members)
-        shape = (len(tilt), 2, len(benefits), len(benefits), len(members), width)
-        weights = np.zeros(shape)
+        self.first = np.array([own[0] for own in members])
+        self.benefits = len(words) + 1  # the last stands for none
+        width = max(len(own) for own in members)
+        weights = np.zeros((len(tilt), 2, self.benefits, self.benefits, len(members), width))
+        wanted = np.arange(self.benefits)[:, None]
         for c, own in enumerate(members):
             relative = products.price[own] / products.price[own].mean()
             price = np.exp(tilt[:, None] * np.log(relative))[:, None, None, None, :]
-            best = np.stack([1 + 1.5 * products.bestseller[own], 1 + 9.0 * products.bestseller[own]])
-            wanted = np.arange(len(benefits))[:, None]
+            popular = np.stack([1 + 1.5 * products.bestseller[own], 1 + 9.0 * products.bestseller[own]])
             fit = 1 + 7.0 * (primary[own] == wanted) + 2.0 * (secondary[own] == wanted)
-            second_fit = 1 + 2.5 * (primary[own] == wanted) + 0.7 * (secondary[own] == wanted)
-            weights[:, :, :, :, c, : len(own)] = (
-                price * best[None, :, None, None, :] * fit[None, None, :, None, :] * second_fit[None, None, None, :, :]
-            )
-        self.shape = shape
-        self.lookup = Lookup(weights.reshape(-1, width))
+            next_fit = 1 + 2.5 * (primary[own] == wanted) + 0.7 * (secondary[own] == wanted)
+            shares = price * popular[None, :, None, None, :] * fit[None, None, :, None, :] * next_fit
+            weights[:, :, :, :, c, : len(own)] = shares
+        self.categories = len(members)
+        self.lookup = Lookup(weights.reshape(-1, width), buckets=8)
 
-    def pick(self, people: People, persona, customer, category, u):
-        """Return product rows for customers (rows of the block), their persona at the time, and category codes."""
-        crowd = (people.decision_style[customer] == _style(self.world, "social_proof")).astype(np.int64)
-        row = (persona * 2 + crowd) * self.shape[2] + people.benefit[customer]
-        row = (row * self.shape[3] + people.second_benefit[customer]) * self.shape[4] + category
+    def pick(self, persona, crowd, benefit, second_benefit, category, u):
+        """Return product rows; a benefit of -1 is none."""
+        row = (persona * 2 + crowd) * self.benefits + benefit % self.benefits
+        row = (row * self.benefits + second_benefit % self.benefits) * self.categories + category
         return self.first[category] + self.lookup.pick(row, u)
 
 
@@ -92,76 +125,50 @@ def shelf_of(world: World) -> Shelf:
     return Shelf(world)
 
 
-def _style(world, word):
-    words = world.words("decision_style")
-    return words.index(word) if word in words else -1
-
-
-def persona_at(people: People, customer, day):
-    """Return the persona a customer has on a day, and whether it is the second one."""
-    second = day >= people.switch_day[customer]
-    return np.where(second, people.second_persona[customer], people.persona[customer]), second
-
-
-class Tastes:
-    """Each customer's own shares of the categories as look-up rows: first the mixes, then the second mixes."""
-
-    def __init__(self, people: People):
-        self.size = len(people)
-        self.lookup = Lookup(np.concatenate([people.mix, people.second_mix]))
-
-    def pick(self, customer, second, u):
-        """Return a category code per customer row."""
-        return self.lookup.pick(customer + second * self.size, u)
-
-
 def draw_baskets(world: World, streams: Streams, people: People, orders: Purchases) -> Baskets:
     """Fill the orders of a block."""
     day = orders.minute // DAY
-    persona, second = persona_at(people, orders.customer, day)
-    mean_lines = np.array([p.lines for p in world.personas])[persona]
-    lines = 1 + streams("lines").poisson(mean_lines - 1)
+    persona, _ = persona_at(people, orders.customer, day)
+    lines = 1 + streams("lines").poisson(world.of_personas(lambda p: p.lines)[persona] - 1)
     order, line = repeat_index(lines)
     customer = orders.customer[order]
-    u = streams("products").random((len(order), 2))
-    category = Tastes(people).pick(customer, second[order], u[:, 0])
-    product = shelf_of(world).pick(people, persona[order], customer, category, u[:, 1])
-    mean_quantity = np.array([p.quantity for p in world.personas])[persona]
-    quantity = 1 + streams("quantity").poisson(mean_quantity[order] - 1)
-    coupon = _coupons(world, streams, people, orders)
+    product = Tastes(world, people).pick(
+        customer, day[order], streams("products").random((len(order), 2)), orders.trigger[order] == SITUATION
+    )
+    more = world.of_personas(lambda p: p.quantity)[persona] - 1
+    quantity = 1 + streams("quantity").poisson(more[order])
+    coupon = _coupons(world, streams, people, orders, day)
     unit_price = world.products.price[product]
     discount = _discounts(world, streams, people, day, coupon, order, customer, quantity * unit_price)
-    returned = _returns(streams, quantity)
     value = np.bincount(order, weights=quantity * unit_price - discount, minlength=len(day))
-    free = (value >= FREE_DELIVERY_FROM) | (coupon == _word(world, "incentive", "free_shipping"))
+    free = (value >= FREE_DELIVERY_FROM) | (coupon == world.code("incentive", "free_shipping"))
     channel, device = _channels(streams, people, orders)
     return Baskets(
-        order, line + 1, product, quantity, unit_price, discount, returned, coupon,
+        order, line + 1, product, quantity, unit_price, discount, _returns(streams, quantity), coupon,
         _buying_for(world, streams, people, orders), channel, device, np.where(free, 0.0, DELIVERY),
     )  # fmt: skip
 
 
-def _word(world, axis, word):
-    words = world.words(axis)
-    return words.index(word) if word in words else -1
-
-
-def _coupons(world, streams, people, orders):
-    """Three in ten orders redeem an offer, mostly the one that moves the customer."""
+def _coupons(world, streams, people, orders, day):
+    """Every third order redeems an offer, mostly the one that moves the customer; campaign orders redeem its offer."""
     u = streams("coupon").random((len(orders.customer), 3))
-    own = people.incentive[orders.customer]
+    own = people["incentive"][orders.customer]
     other = np.floor(u[:, 2] * len(world.words("incentive"))).astype(np.int64)
-    return np.where(u[:, 0] < 0.30, np.where(u[:, 1] < 0.85, own, other), -1)
+    chosen = np.where((u[:, 1] < 0.88) & (own >= 0), own, other)
+    campaign = np.maximum(np.searchsorted(campaign_days(world), day, side="right") - 1, 0)
+    offered = campaign_incentives(world)[campaign]
+    by_campaign = (orders.trigger == CAMPAIGN) & (offered == own)
+    return np.where(by_campaign, offered, np.where(u[:, 0] < 0.36, chosen, -1))
 
 
 def _discounts(world, streams, people, day, coupon, order, customer, amount):
     """Money off a line: rare outside the sales, except for those who wait for one."""
     u = streams("discount").random((len(order), 2))
     on_sale = calendar_of(world).on_sale[day[order]]
-    waiter = is_waiter(world, people.decision_style)[customer] == 1
-    chance = np.where(waiter, np.where(on_sale, 0.92, 0.60), np.where(on_sale, 0.28, 0.06))
+    waiter = is_waiter(world, people)[customer] == 1
+    chance = np.where(waiter, np.where(on_sale, 0.92, 0.60), np.where(on_sale, 0.22, 0.04))
     depth = DEPTHS[np.floor(u[:, 1] * len(DEPTHS)).astype(np.int64)]
-    coded = coupon[order] == _word(world, "incentive", "discount")
+    coded = coupon[order] == world.code("incentive", "discount")
     share = np.where(u[:, 0] < chance, depth, np.where(coded, 0.10, 0.0))
     return np.round(amount * share, 2)
 
@@ -176,16 +183,22 @@ def _buying_for(world, streams, people, orders):
     """Mostly the customer's usual role; occasions other than sales turn many orders into presents."""
     roles = world.words("buying_role")
     u = streams("buying_for").random((len(orders.customer), 2))
-    usual = people.buying_role[orders.customer]
+    usual = people["buying_role"][orders.customer]
     other = np.floor(u[:, 1] * min(3, len(roles))).astype(np.int64)
-    return np.where(u[:, 0] < np.where(orders.trigger == OCCASION, 0.78, 0.86), usual, other)
+    keeps = u[:, 0] < np.where(orders.trigger == OCCASION, 0.78, 0.86)
+    return np.where(keeps & (usual >= 0), usual, other)
 
 
 def _channels(streams, people, orders):
-    taste = streams("device_taste").random((len(people), 2))
     u = streams("device").random((len(orders.customer), 3))
-    own = np.where(taste[:, 0] < 0.58, 0, np.where(taste[:, 0] < 0.93, 1, 2))[orders.customer]
+    own, likes_app = own_devices(streams, len(people))
     other = np.floor(u[:, 1] * len(DEVICES)).astype(np.int64)
-    device = np.where(u[:, 0] < 0.85, own, other)
-    app = (device != 1) & (u[:, 2] < np.where(taste[:, 1] < 0.4, 0.8, 0.08)[orders.customer])
+    device = np.where(u[:, 0] < 0.85, own[orders.customer], other)
+    app = (device != 1) & (u[:, 2] < np.where(likes_app, 0.8, 0.08)[orders.customer])
     return app.astype(np.int64), device
+
+
+def own_devices(streams, count):
+    """Return each customer's usual device and whether they like the app."""
+    u = streams("device_taste").random((count, 2))
+    return np.where(u[:, 0] < 0.58, 0, np.where(u[:, 0] < 0.93, 1, 2)), u[:, 1] < 0.4

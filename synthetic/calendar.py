@@ -12,7 +12,6 @@ FIXED_OCCASIONS = ("nowruz", "christmas", "black_friday", "valentines_day", "end
 PERSONAL_OCCASIONS = ("birthday",)
 SALES = ("black_friday", "end_of_season")
 """Occasions during which the whole shop is on sale."""
-WAITER = "sale_waiter"
 
 WEEKDAYS = np.array([0.95, 0.9, 0.9, 0.95, 1.05, 1.15, 1.1])
 HOURS = np.array([2, 1, 0.6, 0.4, 0.4, 0.8, 2, 4, 6, 7, 8, 8, 9, 8, 7, 7, 8, 9, 11, 13, 14, 12, 8, 4])
@@ -66,6 +65,8 @@ class Calendar:
         Rows: rhythms; options: the 24 hours.
     on_sale : array of bool
         Per day, whether the shop is on sale.
+    demand : array of float
+        Per day, 1, or the factor of a planted shock.
     """
 
     def __init__(self, world: World):
@@ -77,15 +78,39 @@ class Calendar:
         self.day_of_month = (dates - dates.astype("datetime64[M]")).astype(int) + 1
         self.on_sale = self._on_sale()
         self.rhythms = world.words("rhythm")
-        intensity = self._intensity()
-        self.own = Lookup(intensity)
+        self.demand = self._demand()
+        intensity = self._intensity() * self.demand
+        self.own = Lookup(intensity, buckets=1024)
         self.mass = intensity.sum(axis=1)
-        self.arrivals = Lookup(self._arrival_weights())
-        self.clock = Lookup(np.array([self._hours(rhythm) for rhythm in self.rhythms]))
+        self.arrivals = Lookup(self._arrival_weights(), buckets=1024)
+        self.clock = Lookup(np.array([self._hours(rhythm) for rhythm in self.rhythms]), buckets=64)
 
     def row(self, persona, waiter, rhythm):
         """Return the row of ``own`` for persona, sale waiter (0 or 1) and rhythm codes."""
         return (persona * 2 + waiter) * len(self.rhythms) + rhythm
+
+    def count_mean(self, row, start, end):
+        """Return the expected orders from ``start`` up to, not including, ``end`` of someone who buys once a day."""
+        return self.mass[row] * np.maximum(self.own.level(row, end) - self.own.level(row, start), 0.0)
+
+    def day_between(self, row, start, end, u):
+        """Return days from ``start`` up to, not including, ``end``, spread as the row's intensity is."""
+        low, high = self.own.level(row, start), self.own.level(row, end)
+        day, _ = self.own.place(row, low + u * (high - low))
+        return np.clip(day, start, np.maximum(end - 1, start))
+
+    def _demand(self):
+        """One for every day, and the factor of the planted shock from its day on."""
+        demand = np.ones(self.world.days)
+        if self.world.shock:
+            demand[(self.world.shock - self.world.shop.first_day).days :] = self.world.shock_factor
+        return demand
+
+    def own_season(self):
+        """Return the shop's demand per day relative to its mean: season, weekday, and the growth of the shop."""
+        season = (self._seasons() * self.world.shares[:, None]).sum(axis=0) * WEEKDAYS[self.weekday]
+        growth = 1 - np.exp(-(np.arange(self.world.days) + 60) / 500.0)
+        return season * growth / (season * growth)[: self.world.observed_days].mean()
 
     def _on_sale(self):
         on_sale = np.zeros(self.world.days, dtype=bool)
@@ -136,7 +161,7 @@ class Calendar:
         """The shop opens with a wave of customers and then grows ever more slowly."""
         days = np.arange(self.world.observed_days)
         growth = np.ones(len(days)) if self.world.flat else np.exp(-days / 500.0) + 0.12
-        return self._seasons()[:, : len(days)] * growth
+        return (self._seasons() * self.demand)[:, : len(days)] * growth
 
 
 @lru_cache(maxsize=8)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthetic.calendar import FIXED_OCCASIONS, WAITER, calendar_of
+from synthetic.calendar import FIXED_OCCASIONS, calendar_of
 from synthetic.streams import BLOCK, Lookup, Streams
-from synthetic.world import World
+from synthetic.world import AXES, World
 
 DAY = 1440
 """Minutes in a day; all times inside the package are minutes since the first day's midnight."""
@@ -25,11 +25,14 @@ class People:
     ----------
     number : array of int
         1-based customer number over the whole population.
-    persona, second_persona, benefit, second_benefit, decision_style, obstacle, incentive, buying_role, occasion, \
-rhythm, usage : array of int
-        Codes into ``world.words(axis)``; ``second_persona`` equals ``persona`` for those who stay.
+    axes : dict of str to array of int
+        Per axis of truth, codes into ``world.words(axis)``; -1 where the axis does not exist in this world.
+    persona, second_persona : array of int
+        Codes; the second equals the first for those who stay.
     switch_day : array of int
         Day of the change of persona; after the last day for those who stay.
+    second_benefit : array of int
+        Code of the benefit sought next.
     buyer : array of bool
         Whether the customer ever buys.
     rate : array of float
@@ -38,27 +41,22 @@ rhythm, usage : array of int
         Chance to leave after each order.
     regularity : array of int
         1 for memoryless buyers, 3 for regular ones.
-    birth : array of int
-        Minute of the first order; for lookers, of the sign-up.
+    birth, signed_up : array of int
+        Minute of the first order (of the first visit, for those who only look) and of the sign-up.
     birth_date : array of int
         Day of birth, relative to the first simulated day (negative).
-    mix : array of shape (customers, categories)
-        Share of each category in what the customer buys; ``second_mix`` after the change of persona.
+    opened, closes : array of int
+        First and last day of the customer's situation in life; only meaningful where there is one.
+    mix, second_mix : array of shape (customers, categories)
+        Share of each category in what the customer buys, before and after the change of persona.
     """
 
     number: np.ndarray
+    axes: dict[str, np.ndarray]
     persona: np.ndarray
     second_persona: np.ndarray
     switch_day: np.ndarray
-    benefit: np.ndarray
     second_benefit: np.ndarray
-    decision_style: np.ndarray
-    obstacle: np.ndarray
-    incentive: np.ndarray
-    buying_role: np.ndarray
-    occasion: np.ndarray
-    rhythm: np.ndarray
-    usage: np.ndarray
     buyer: np.ndarray
     rate: np.ndarray
     leaving: np.ndarray
@@ -66,39 +64,39 @@ rhythm, usage : array of int
     birth: np.ndarray
     signed_up: np.ndarray
     birth_date: np.ndarray
+    opened: np.ndarray
+    closes: np.ndarray
     mix: np.ndarray
     second_mix: np.ndarray
 
     def __len__(self):
         return len(self.number)
 
+    def __getitem__(self, axis: str) -> np.ndarray:
+        return self.axes[axis]
+
 
 def draw_people(world: World, streams: Streams, count: int) -> People:
     """Draw the first ``count`` customers of a block."""
-    calendar = calendar_of(world)
     persona = Lookup(world.shares[None, :]).pick(np.zeros(count, int), streams("persona").random(count))
-    axes = {axis: _draw_axis(world, streams, axis, persona) for axis in _SIMPLE_AXES}
-    benefit, second_benefit = _draw_benefits(world, streams, persona)
+    axes = {axis: _draw_axis(world, streams, axis, persona) for axis in AXES}
     second_persona, switch_day = _draw_second_persona(world, streams, persona)
-    rate, leaving = _draw_rates(world, streams, axes["usage"])
-    occasional = axes["occasion"] != world.words("occasion").index("none")
-    rate = np.where(occasional, rate * OCCASION_OWN_NEED, rate)
-    leaving = np.where(occasional, leaving * 0.25, leaving)
+    rate, leaving = _draw_rates(world, streams, axes)
     birth_date = _draw_birth_dates(world, streams, persona)
-    birth, signed_up = _draw_births(world, calendar, streams, persona, axes["occasion"], birth_date)
-    regular = (axes["decision_style"] == _code(world, "decision_style", "habitual")) & (not world.flat)
-    mix = _draw_mix(world, streams, "mix", persona)
+    birth, signed_up = _draw_births(world, streams, persona, axes["occasion"], birth_date)
+    opened, closes = _draw_situations(world, streams, count)
+    regular = axes["decision_style"] == world.code("decision_style", "habitual")
+    mix = _draw_mix(world, streams, "mix", persona, axes["usage"])
     second_mix = mix.copy()
     moved = np.flatnonzero(second_persona != persona)
-    second_mix[moved] = _draw_mix(world, streams, "second_mix", second_persona[moved])
+    second_mix[moved] = _draw_mix(world, streams, "second_mix", second_persona[moved], axes["usage"][moved])
     return People(
         number=streams.block * BLOCK + 1 + np.arange(count),
+        axes=axes,
         persona=persona,
         second_persona=second_persona,
         switch_day=switch_day,
-        benefit=benefit,
-        second_benefit=second_benefit,
-        **axes,
+        second_benefit=_draw_second_benefit(world, streams, persona, axes["benefit"]),
         buyer=streams("buyer").random(count) < world.shop.buyers,
         rate=rate,
         leaving=leaving,
@@ -106,37 +104,59 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
         birth=birth,
         signed_up=signed_up,
         birth_date=birth_date,
+        opened=opened,
+        closes=closes,
         mix=mix,
         second_mix=second_mix,
     )
 
 
-_SIMPLE_AXES = ("decision_style", "obstacle", "incentive", "buying_role", "occasion", "rhythm", "usage")
-
-
-def _code(world, axis, word) -> int:
-    words = world.words(axis)
-    return words.index(word) if word in words else -1
-
-
-def is_waiter(world, style):
+def is_waiter(world, people):
     """Return 1 for sale waiters, else 0."""
-    return (style == _code(world, "decision_style", WAITER)).astype(np.int64)
+    return (people["decision_style"] == world.code("decision_style", "sale_waiter")).astype(np.int64)
+
+
+def persona_at(people, customer, day):
+    """Return the persona a customer has on a day, and whether it is the second one."""
+    second = day >= people.switch_day[customer]
+    return np.where(second, people.second_persona[customer], people.persona[customer]), second
 
 
 def _draw_axis(world, streams, axis, persona):
+    if axis in world.absent:
+        return np.full(len(persona), -1)
     return Lookup(world.weights(axis)).pick(persona, streams(axis).random(len(persona)))
 
 
-def _draw_benefits(world, streams, persona):
-    """Two different benefits: the second has the same weights, without the first."""
+def _draw_second_benefit(world, streams, persona, first):
+    """Another benefit than the first, by the same weights."""
+    if "benefit" in world.absent:
+        return first.copy()
     weights = world.weights("benefit")
-    first = _draw_axis(world, streams, "benefit", persona)
     options = weights.shape[1]
     pairs = np.repeat(weights, options, axis=0)
     pairs[np.arange(len(pairs)), np.arange(len(pairs)) % options] = 0
     pairs[pairs.sum(axis=1) == 0] = 1
-    return first, Lookup(pairs).pick(persona * options + first, streams("second_benefit").random(len(persona)))
+    return Lookup(pairs).pick(persona * options + first, streams("second_benefit").random(len(persona)))
+
+
+def _draw_rates(world, streams, axes):
+    """Purchase rate and chance to leave by usage class; fewer own orders and more loyalty around an occasion."""
+    r, alpha, a, b = world.usage_parameters[axes["usage"]].T
+    rate = streams("rate").standard_gamma(r) / alpha
+    leaving = streams("leaving").beta(a, b)
+    occasional = axes["occasion"] != world.code("occasion", "none")
+    attached = axes["attachment"] > world.code("attachment", "neutral")
+    rate = np.where(occasional, rate * OCCASION_OWN_NEED, rate)
+    leaving = np.where(occasional, leaving * 0.25, leaving)
+    return rate, np.where(attached & ("attachment" not in world.absent), leaving * 0.6, leaving)
+
+
+def _draw_situations(world, streams, count):
+    """When a situation in life opens and closes; recent ones are more common, so that some are open at ``as_of``."""
+    u = streams("situation_dates").random((count, 2))
+    opened = np.floor(world.observed_days * (1 - u[:, 0] * u[:, 0])).astype(np.int64) - 1
+    return opened, opened + 100 + np.floor(120 * u[:, 1]).astype(np.int64)
 
 
 def _draw_second_persona(world, streams, persona):
@@ -149,12 +169,6 @@ def _draw_second_persona(world, streams, persona):
     second = np.where(moves, Lookup(others).pick(persona, u[:, 1]), persona)
     day = ((0.3 + 0.5 * u[:, 2]) * world.observed_days).astype(np.int64)
     return second, np.where(moves, day, world.days)
-
-
-def _draw_rates(world, streams, usage):
-    r, alpha, a, b = world.usage_parameters[usage].T
-    rate = streams("rate").standard_gamma(r) / alpha
-    return rate, streams("leaving").beta(a, b)
 
 
 def _draw_birth_dates(world, streams, persona):
@@ -185,16 +199,18 @@ def occasion_spans(world, calendar, occasion, birth_date):
         for k, (start, length) in enumerate(calendar.windows.get(word, [])):
             starts[code, k], lengths[code, k] = start, length
     start, length = starts[occasion], lengths[occasion]
-    own = np.flatnonzero(occasion == _code(world, "occasion", "birthday"))
+    own = np.flatnonzero(occasion == world.code("occasion", "birthday"))
     days = birthdays(world, birth_date[own])
     start[own, : days.shape[1]] = days - 13
     length[own, : days.shape[1]] = np.where((days - 13 >= 0) & (days < world.days), 14, 0)
     return start, length
 
 
-def _draw_births(world, calendar, streams, persona, occasion, birth_date):
+def _draw_births(world, streams, persona, occasion, birth_date):
     """First order: anywhere in the season, or in one of the customer's own windows. Sign-up: some days before."""
-    count = len(persona)
+    count, calendar = len(persona), calendar_of(world)
+    if world.flat:
+        return np.full(count, 720), np.zeros(count, int)
     u = streams("birth").random((count, 5))
     day, inside = calendar.arrivals.place(persona, u[:, 0])
     start, length = occasion_spans(world, calendar, occasion, birth_date)
@@ -210,11 +226,11 @@ def _draw_births(world, calendar, streams, persona, occasion, birth_date):
     hour, part = calendar.clock.place(np.zeros(count, int), u[:, 3])
     birth = day * DAY + hour * 60 + np.floor(part * 60).astype(np.int64)
     lag = np.floor(DAY * 30 * np.maximum(u[:, 4] - 0.5, 0) ** 2 * 4).astype(np.int64)
-    return birth, np.maximum(birth - lag - 5, 0)
+    return birth, np.maximum(birth - lag - 60, 0)
 
 
-def _draw_mix(world, streams, site, persona):
+def _draw_mix(world, streams, site, persona, usage):
     """A customer's own shares of the categories: Dirichlet around the persona's, ``kappa`` is how alike they are."""
-    shape = world.kappa * world.category_mix[persona]
+    shape = world.kappa * world.category_mix[persona] * world.favours[usage]
     mix = streams(site).standard_gamma(shape) + 1e-12
     return mix / mix.sum(axis=1, keepdims=True)

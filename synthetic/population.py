@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pyarrow as pa
 
-from synthetic.arrow import plain
-from synthetic.errors import SyntheticError
+from synthetic.arrow import POOL, plain
+from synthetic.errors import SyntheticError, did_you_mean
 from synthetic.fingerprint import Fingerprint
 from synthetic.streams import BLOCK
-from synthetic.tables import block_tables, products_table
-from synthetic.world import World, read_world, without_structure
+from synthetic.tables import TABLES, block_tables, shared_tables
+from synthetic.traffic import traffic_table
+from synthetic.world import World, without_structure
+from synthetic.worldfiles import read_world
+
+COUNTS_WITH_GAPS = frozenset({"household_size", "children"})
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,9 @@ class Population:
         return mark.text()
 
 
-def outdoor_shop(customers: int = 3000, seed: int = 7, *, personas=None, world=None, **knobs) -> Population:
+def outdoor_shop(
+    customers: int = 3000, seed: int = 7, *, personas=None, world=None, tables=None, **knobs
+) -> Population:
     """Plant the customers of an outdoor shop.
 
     Parameters
@@ -59,8 +65,13 @@ def outdoor_shop(customers: int = 3000, seed: int = 7, *, personas=None, world=N
         A folder with your own personas, one TOML file each.
     world : path, optional
         A folder with your own ``shop.toml``, ``products.toml`` and ``personas``.
+    tables : collection of str, optional
+        Only these tables are made, beside the truth; all by default. Leaving some out changes no other.
     **knobs
-        ``overlap`` (0 to 1, .05), ``kappa`` (above 0, 15) and ``migrate`` (0 to 1, .08).
+        ``overlap`` (0 to 1, .05) pulls the personas together; ``kappa`` (above 0, 15) is how alike two people of a
+        persona shop; ``migrate`` (0 to 1, .08) is the share who change persona; ``guests`` (0 to 10, .6) strangers per
+        customer; ``locales``, e.g. ``{"fa_IR": 1}``, the mix of en_US, fa_IR and zh_TW; ``shock``, a day such as
+        ``"2026-03-01"`` from which on demand is multiplied by ``shock_factor`` (.6).
 
     Returns
     -------
@@ -78,28 +89,50 @@ def outdoor_shop(customers: int = 3000, seed: int = 7, *, personas=None, world=N
     >>> len(shop.truth)
     100
     """
-    return populate(read_world(world, personas, **knobs), customers, seed)
+    return populate(read_world(world, personas, **knobs), customers, seed, tables)
 
 
-def no_structure(customers: int = 3000, seed: int = 7) -> Population:
+def no_structure(customers: int = 3000, seed: int = 7, *, tables=None) -> Population:
     """Plant the same shop with one persona: there is nothing to find, and a careful method says so.
 
     Parameters
     ----------
-    customers, seed : int
+    customers, seed, tables
         As in ``outdoor_shop``.
+
+    Examples
+    --------
+    >>> import synthetic
+    >>> synthetic.no_structure(customers=10).truth.persona.unique().tolist()
+    ['everyone']
     """
-    return populate(without_structure(read_world()), customers, seed)
+    return populate(without_structure(read_world()), customers, seed, tables)
 
 
-def populate(world: World, customers: int, seed: int) -> Population:
+def populate(world: World, customers: int, seed: int, tables=None) -> Population:
     """Draw a population of a world, block by block, in memory."""
     check_size(customers, seed)
-    blocks = [block_tables(world, seed, block, count) for block, count in blocks_of(customers)]
-    frames = {name: _frame(pa.concat_tables(plain(b[name]) for b in blocks)) for name in blocks[0]}
+    names = {*check_tables(tables), "truth"}
+    blocks = [block_tables(world, seed, block, count, names) for block, count in blocks_of(customers)]
+    frames = {name: _frame(table) for name, table in shared_tables(world, names).items()}
+    if "traffic" in names:
+        known = sum(block.pop("traffic") for block in blocks)
+        frames["traffic"] = _frame(traffic_table(world, seed, customers, known))
+    for name in list(blocks[0]):
+        frames[name] = _frame(pa.concat_tables(block.pop(name) for block in blocks))
     truth = frames.pop("truth")
-    tables = {"customers": frames.pop("customers"), "products": _frame(plain(products_table(world))), **frames}
-    return Population(tables, truth, world.shop.as_of, seed)
+    ordered = {name: frames[name] for name in TABLES if name in frames}
+    return Population(ordered, truth, world.shop.as_of, seed)
+
+
+def check_tables(tables) -> tuple[str, ...]:
+    """Return the names of the tables wanted, or refuse one that does not exist."""
+    if tables is None:
+        return TABLES
+    for name in tables:
+        if name not in TABLES:
+            raise SyntheticError(f"There is no table {name!r}. {did_you_mean(name, TABLES)}")
+    return tuple(name for name in TABLES if name in tables)
 
 
 def blocks_of(customers: int):
@@ -116,4 +149,7 @@ def check_size(customers, seed):
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    return table.to_pandas(split_blocks=True)
+    frame = plain(table).to_pandas(split_blocks=True, memory_pool=POOL)
+    for name in COUNTS_WITH_GAPS.intersection(frame.columns):
+        frame[name] = frame[name].astype("float64")  # pandas has no missing value for its plain integers
+    return frame

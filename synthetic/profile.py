@@ -8,7 +8,7 @@ import pyarrow as pa
 from synthetic.arrow import coded, moments, text_ids
 from synthetic.people import DAY, People
 from synthetic.streams import Lookup, Streams
-from synthetic.world import World
+from synthetic.world import LOCALES, World
 
 GENDERS = ("female", "male", "other")
 MARITAL = ("single", "married", "divorced", "widowed")
@@ -21,9 +21,6 @@ MAIL = ("example.com", "example.org", "example.net")
 REFUSED = 0.10
 """Share of people who leave a question unanswered."""
 
-LOCALES = ("en_US", "fa_IR", "zh_TW")
-LOCALE_SHARES = (0.70, 0.20, 0.10)
-LANGUAGES = ("en", "fa", "zh")
 COUNTRIES = ("United States", "Iran", "Taiwan")
 CITIES = (
     # country, province, city, density, weight
@@ -78,7 +75,7 @@ def customers_table(world: World, streams: Streams, people: People) -> pa.Table:
     shift = np.array([p.people.income_shift for p in world.personas])[people.persona]
     level = 1.0 + 0.45 * education + 2.2 * (u[:, 5] + u[:, 6] - 0.8) + shift
     income = np.clip(np.round(level), 0, len(INCOME) - 1).astype(np.int64)
-    city, locale = _homes(streams, count)
+    city, locale = _homes(world, streams, count)
     known = streams("refused").random((count, 5)) >= REFUSED
     source = Lookup([[0.34, 0.2, 0.2, 0.1, 0.16]]).pick(np.zeros(count, int), u[:, 7])
     names = _names(streams, people, gender, locale)
@@ -99,7 +96,7 @@ def customers_table(world: World, streams: Streams, people: People) -> pa.Table:
         "province": coded(city, home[1]),
         "city": coded(city, home[2]),
         "density": coded(city, home[3]),
-        "language": coded(locale, LANGUAGES),
+        "language": coded(locale, LOCALES),
         "first_source": coded(source, SOURCES),
     })  # fmt: skip
 
@@ -116,12 +113,12 @@ def _occupation_weights():
     ]
 
 
-def _homes(streams, count):
+def _homes(world, streams, count):
     weights = np.zeros((len(LOCALES), len(CITIES)))
     for index, (country, *_, weight) in enumerate(CITIES):
         weights[country, index] = weight
     u = streams("home").random((count, 2))
-    locale = Lookup([LOCALE_SHARES]).pick(np.zeros(count, int), u[:, 0])
+    locale = Lookup([world.locales]).pick(np.zeros(count, int), u[:, 0])
     return Lookup(weights).pick(locale, u[:, 1]), locale
 
 

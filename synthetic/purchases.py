@@ -1,9 +1,9 @@
 """When each customer orders: count, then place.
 
-Every reason to buy is a process of its own (own need, each occasion), so that truth knows why an order happened.
-Points are counted first (Poisson) and placed afterwards by inverse look-up of the process's cumulative intensity.
-A customer leaves after a geometric number of orders, the first included: the MBG/NBD model (Batislam, Denizel and
-Filiztekin, 2007).
+Every reason to buy is a process of its own (own need, an occasion, a campaign, a situation in life), so that truth
+knows why an order happened. Points are counted first (Poisson) and placed afterwards by inverse look-up of the
+process's cumulative intensity. A customer leaves after a geometric number of orders, the first included: the MBG/NBD
+model (Batislam, Denizel and Filiztekin, 2007).
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic.calendar import calendar_of
+from synthetic.campaigns import Contacts
 from synthetic.people import DAY, People, is_waiter, occasion_spans
 from synthetic.streams import Streams, repeat_index
 from synthetic.world import World
 
-FIRST, OWN, OCCASION = 0, 1, 2
+FIRST, OWN, OCCASION, CAMPAIGN, SITUATION = range(5)
+TRIGGERS = ("first", "own_need", "occasion", "campaign", "situation")
 OCCASION_ORDERS = {"light": 1.3, "medium": 1.9, "heavy": 2.6}
 """Mean orders per window of someone who buys for that occasion; 1.6 for a usage class of another name."""
+SITUATION_ORDERS = {"light": 0.3, "medium": 1.2, "heavy": 2.0}
+"""Mean orders while a situation in life is open; 1.3 for a usage class of another name."""
 
 
 @dataclass
@@ -31,7 +35,7 @@ class Purchases:
     minute : array of int
         Minutes since the first day.
     trigger : array of int
-        FIRST, OWN or OCCASION: why the order happened.
+        Code into TRIGGERS: why the order happened.
     rank : array of int
         0 for a customer's first order, 1 for the next, …
     left : array of int
@@ -45,19 +49,19 @@ class Purchases:
     left: np.ndarray
 
 
-def draw_purchases(world: World, streams: Streams, people: People) -> Purchases:
+def draw_purchases(world: World, streams: Streams, people: People, contacts: Contacts | None) -> Purchases:
     """Draw all orders of a block from each customer's first order to the last simulated day."""
-    calendar = calendar_of(world)
-    parts = [_first_orders(people), _own_need(world, calendar, streams, people)]
+    parts = [_first_orders(people), _own_need(world, streams, people)]
     if not world.flat:
-        parts.append(_for_occasions(world, calendar, streams, people))
-    packed = np.concatenate([(c << 27) | (m << 4) | t for c, m, t in parts])
+        parts += [_for_occasions(world, streams, people), _in_situations(world, streams, people)]
+    if contacts is not None:
+        parts.append(_after_campaigns(world, streams, people, contacts))
+    packed = np.concatenate([(c << 24) | (m << 3) | t for c, m, t in parts])
     packed.sort()
-    customer, minute, trigger = packed >> 27, (packed >> 4) & (2**23 - 1), packed & 15
+    customer, minute, trigger = packed >> 24, (packed >> 3) & (2**21 - 1), packed & 7
     kept = _every_kth(customer, trigger, people.regularity)
     customer, minute, trigger = customer[kept], minute[kept], trigger[kept]
-    first_of = np.searchsorted(customer, np.arange(len(people)))
-    rank = np.arange(len(customer)) - first_of[customer]
+    rank = np.arange(len(customer)) - np.searchsorted(customer, np.arange(len(people)))[customer]
     stay = streams("stay").geometric(np.clip(people.leaving, 1e-9, 1.0))
     left = np.full(len(people), -1)
     last = rank == stay[customer] - 1
@@ -71,51 +75,73 @@ def _first_orders(people):
     return buyers, people.birth[buyers], np.full(len(buyers), FIRST)
 
 
-def _own_need(world, calendar, streams, people):
+def _own_need(world, streams, people):
     """Repeat orders for own need; those who change persona have two spells, each with its own season."""
-    waiter = is_waiter(world, people.decision_style)
+    calendar = calendar_of(world)
     moved = people.second_persona != people.persona
     spell_of, spell = repeat_index(1 + moved)
     persona = np.where(spell == 0, people.persona[spell_of], people.second_persona[spell_of])
-    row = calendar.row(persona, waiter[spell_of], people.rhythm[spell_of])
+    row = calendar.row(persona, is_waiter(world, people)[spell_of], people["rhythm"][spell_of])
     day_after = people.birth[spell_of] // DAY + 1
-    start = np.where(spell == 0, day_after, np.maximum(day_after, people.switch_day[spell_of]))
-    end = np.where((spell == 0) & moved[spell_of], np.maximum(people.switch_day[spell_of], start), world.days)
-    low, high = calendar.own.level(row, start), calendar.own.level(row, end)
-    mean = people.rate * people.buyer * people.regularity
-    count = streams("own_count").poisson(mean[spell_of] * calendar.mass[row] * np.maximum(high - low, 0))
+    switch = people.switch_day[spell_of]
+    start = np.where(spell == 0, day_after, np.maximum(day_after, switch))
+    end = np.where((spell == 0) & moved[spell_of], np.maximum(switch, start), world.days)
+    mean = (people.rate * people.buyer * people.regularity)[spell_of]
+    count = streams("own_count").poisson(mean * calendar.count_mean(row, start, end))
     point, _ = repeat_index(count)
     u = streams("own_place").random((len(point), 2))
-    low, high, row = low[point], high[point], row[point]
-    day, _ = calendar.own.place(row, low + u[:, 0] * (high - low))
+    day = calendar.day_between(row[point], start[point], end[point], u[:, 0])
     customer = spell_of[point]
-    return customer, _at_an_hour(calendar, people, customer, day, u[:, 1]), np.full(len(day), OWN)
+    return customer, at_an_hour(world, people, customer, day, u[:, 1]), np.full(len(day), OWN)
 
 
-def _for_occasions(world, calendar, streams, people):
+def _for_occasions(world, streams, people):
     """Orders for the customer's occasion, in each of its windows after the first order."""
-    start, length = occasion_spans(world, calendar, people.occasion, people.birth_date)
-    after = start > people.birth[:, None] // DAY
-    rates = np.array([OCCASION_ORDERS.get(word, 1.6) for word in world.words("usage")])
-    mean = rates[people.usage][:, None] * (after & (length > 0) & people.buyer[:, None])
-    count = streams("occasion_count").poisson(mean)
-    cell, _ = repeat_index(count.ravel())
+    start, length = occasion_spans(world, calendar_of(world), people["occasion"], people.birth_date)
+    after = (start > people.birth[:, None] // DAY) & (length > 0) & people.buyer[:, None]
+    mean = _per_usage(world, people, OCCASION_ORDERS, 1.6)[:, None] * after
+    mean = mean * calendar_of(world).demand[np.clip(start, 0, world.days - 1)]
+    cell, _ = repeat_index(streams("occasion_count").poisson(mean).ravel())
     u = streams("occasion_place").random((len(cell), 2))
     day = start.ravel()[cell] + np.floor(u[:, 0] * length.ravel()[cell]).astype(np.int64)
     customer = cell // start.shape[1]
-    return customer, _at_an_hour(calendar, people, customer, day, u[:, 1]), np.full(len(day), OCCASION)
+    return customer, at_an_hour(world, people, customer, day, u[:, 1]), np.full(len(day), OCCASION)
 
 
-def _at_an_hour(calendar, people, customer, day, u):
-    hour, part = calendar.clock.place(people.rhythm[customer], u)
+def _in_situations(world, streams, people):
+    """Orders that a situation in life brings while it is open."""
+    start = np.maximum(people.opened, people.birth // DAY + 1)
+    length = np.minimum(people.closes, world.days - 1) - start + 1
+    some = people.buyer & (length > 0) & (people["situation"] != world.code("situation", "none"))
+    mean = np.where(some, _per_usage(world, people, SITUATION_ORDERS, 1.3), 0.0)
+    customer, _ = repeat_index(streams("situation_count").poisson(mean))
+    u = streams("situation_place").random((len(customer), 2))
+    day = start[customer] + np.floor(u[:, 0] * length[customer]).astype(np.int64)
+    return customer, at_an_hour(world, people, customer, day, u[:, 1]), np.full(len(day), SITUATION)
+
+
+def _after_campaigns(world, streams, people, contacts):
+    """Orders that a campaign brought."""
+    later = contacts.day > people.birth[contacts.customer] // DAY
+    customer, day = contacts.customer[later], contacts.day[later]
+    u = streams("campaign_place").random(len(customer))
+    return customer, at_an_hour(world, people, customer, day, u), np.full(len(day), CAMPAIGN)
+
+
+def at_an_hour(world, people, customer, day, u):
+    """Return minutes: the day's, at an hour of the customer's rhythm."""
+    hour, part = calendar_of(world).clock.place(people["rhythm"][customer], u)
     return day * DAY + hour * 60 + np.floor(part * 60).astype(np.int64)
 
 
+def _per_usage(world, people, figures, other):
+    return np.array([figures.get(word, other) for word in world.words("usage")])[people["usage"]]
+
+
 def _every_kth(customer, trigger, regularity):
-    """Keep every k-th point of own need; the points in between make the gaps of regular buyers even."""
+    """Keep every k-th point of own need; the points left out make the gaps of regular buyers even."""
     own = trigger == OWN
     before = np.cumsum(own) - own
-    starts = np.searchsorted(customer, customer)
-    number = before - before[starts]
+    number = before - before[np.searchsorted(customer, customer)]
     k = regularity[customer]
     return ~own | (number % k == k - 1)

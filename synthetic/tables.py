@@ -3,33 +3,74 @@
 import numpy as np
 import pyarrow as pa
 
+from synthetic.answers import answers_table
 from synthetic.arrow import coded, moments, text_ids
 from synthetic.baskets import CHANNELS, DEVICES, Baskets, draw_baskets
+from synthetic.campaigns import campaigns_table, draw_contacts, holdouts_table, messages_table
+from synthetic.consents import consents_table, draw_consents
+from synthetic.events import events_table
+from synthetic.memberships import memberships_table
 from synthetic.people import DAY, People, draw_people
 from synthetic.profile import customers_table
 from synthetic.purchases import Purchases, draw_purchases
 from synthetic.streams import Streams
+from synthetic.traffic import count_visits
 from synthetic.truth import truth_table
+from synthetic.visits import draw_visits
 from synthetic.world import World
 
-PURPOSES = ("email", "ads", "analytics")
-CONSENT = (0.72, 0.48, 0.81)
-TABLES = ("customers", "products", "orders", "order_lines", "consents")
+TABLES = (
+    "customers", "products", "orders", "order_lines", "events", "messages", "campaigns", "holdouts", "answers",
+    "memberships", "consents", "traffic", "truth",
+)  # fmt: skip
+"""Every table there is; ``products`` and ``campaigns`` are the same for all blocks, ``traffic`` is counted over all."""
+SHARED = ("products", "campaigns")
 
 
-def block_tables(world: World, seed: int, block: int, count: int) -> dict[str, pa.Table]:
-    """Return all tables of the first ``count`` customers of a block; a pure function of its arguments."""
+def block_tables(world: World, seed: int, block: int, count: int, names=TABLES) -> dict:
+    """Return tables of the first ``count`` customers of a block; a pure function of its arguments.
+
+    Parameters
+    ----------
+    world : World
+    seed, block, count : int
+    names : collection of str
+        The tables wanted; leaving some out changes no other.
+
+    Returns
+    -------
+    dict
+        Name to pyarrow.Table; ``traffic`` is an array of counts, to be added up over the blocks.
+    """
     streams = Streams(seed, block)
     people = draw_people(world, streams, count)
-    orders = draw_purchases(world, streams, people)
+    consents = draw_consents(world, streams, people)
+    contacts = None if world.flat else draw_contacts(world, streams, people, consents)
+    orders = draw_purchases(world, streams, people, contacts)
     baskets = draw_baskets(world, streams, people, orders)
-    return {
-        "customers": customers_table(world, streams, people),
-        "orders": orders_table(world, people, orders, baskets),
-        "order_lines": lines_table(world, people, orders, baskets),
-        "consents": consents_table(world, streams, people),
-        "truth": truth_table(world, people, orders, baskets),
+    visits = None
+    if "events" in names or "traffic" in names:
+        visits = draw_visits(world, streams, people, orders, baskets)
+    makers = {
+        "customers": lambda: customers_table(world, streams, people),
+        "orders": lambda: orders_table(world, people, orders, baskets),
+        "order_lines": lambda: lines_table(world, people, orders, baskets),
+        "events": lambda: events_table(world, streams, people, orders, baskets, visits),
+        "messages": lambda: messages_table(world, streams, people, contacts, orders.left),
+        "holdouts": lambda: holdouts_table(world, people, contacts),
+        "answers": lambda: answers_table(world, streams, people, orders),
+        "memberships": lambda: memberships_table(world, streams, people, orders, baskets),
+        "consents": lambda: consents_table(world, people, consents),
+        "traffic": lambda: count_visits(world, people, visits),
+        "truth": lambda: truth_table(world, people, orders, baskets),
     }
+    return {name: make() for name, make in makers.items() if name in names}
+
+
+def shared_tables(world: World, names=TABLES) -> dict[str, pa.Table]:
+    """Return the tables that do not depend on the customers."""
+    makers = {"products": products_table, "campaigns": campaigns_table}
+    return {name: make(world) for name, make in makers.items() if name in names}
 
 
 def products_table(world: World) -> pa.Table:
@@ -57,14 +98,9 @@ def order_numbers(people: People, orders: Purchases) -> np.ndarray:
     return people.number[orders.customer] * 1000 + orders.rank + 1
 
 
-def observed(world: World, orders: Purchases) -> np.ndarray:
-    """Return which orders the shop has seen by ``as_of``."""
-    return orders.minute < world.observed_days * DAY
-
-
 def orders_table(world: World, people: People, orders: Purchases, baskets: Baskets) -> pa.Table:
     """Return the orders up to ``as_of``."""
-    seen = np.flatnonzero(observed(world, orders))
+    seen = np.flatnonzero(orders.minute < world.observed_days * DAY)
     return pa.table({
         "order_id": text_ids("O", order_numbers(people, orders)[seen], 9),
         "customer_id": coded(orders.customer[seen], text_ids("C", people.number)),
@@ -80,28 +116,13 @@ def orders_table(world: World, people: People, orders: Purchases, baskets: Baske
 
 def lines_table(world: World, people: People, orders: Purchases, baskets: Baskets) -> pa.Table:
     """Return the lines of the orders up to ``as_of``."""
-    seen = np.flatnonzero(observed(world, orders)[baskets.order])
-    ids = text_ids("O", order_numbers(people, orders), 9)
+    seen = np.flatnonzero((orders.minute < world.observed_days * DAY)[baskets.order])
     return pa.table({
-        "order_id": coded(baskets.order[seen], ids),
+        "order_id": coded(baskets.order[seen], text_ids("O", order_numbers(people, orders), 9)),
         "line": pa.array(baskets.line[seen]),
         "product_id": coded(baskets.product[seen], product_ids(world)),
         "quantity": pa.array(baskets.quantity[seen]),
         "unit_price": pa.array(baskets.unit_price[seen]),
         "discount": pa.array(baskets.discount[seen]),
         "returned_quantity": pa.array(baskets.returned[seen]),
-    })  # fmt: skip
-
-
-def consents_table(world: World, streams: Streams, people: People) -> pa.Table:
-    """Return what each customer allows: one row per customer and purpose."""
-    u = streams("consents").random((len(people), len(PURPOSES), 2))
-    granted = u[:, :, 0] < np.array(CONSENT)
-    span = world.observed_days * DAY - 1 - people.signed_up
-    changed = np.where(u[:, :, 1] < 0.85, 0, np.floor((u[:, :, 1] - 0.85) / 0.15 * span[:, None])).astype(np.int64)
-    return pa.table({
-        "customer_id": coded(np.repeat(np.arange(len(people)), len(PURPOSES)), text_ids("C", people.number)),
-        "purpose": coded(np.tile(np.arange(len(PURPOSES)), len(people)), PURPOSES),
-        "granted": pa.array(granted.ravel()),
-        "changed_at": moments(world.shop.first_day, (people.signed_up[:, None] + changed).ravel()),
     })  # fmt: skip

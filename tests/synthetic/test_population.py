@@ -16,6 +16,8 @@ def test_a_smaller_population_is_a_prefix_of_a_larger_one(shop, size):
     small = synthetic.outdoor_shop(customers=size, seed=7)
     pd.testing.assert_frame_equal(small.truth, shop.truth.head(size))
     for name, table in small.tables.items():
+        if name == "traffic":  # counts everybody
+            continue
         pd.testing.assert_frame_equal(table, shop.tables[name].head(len(table)))
 
 
