@@ -2,8 +2,13 @@
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from segkit.cli import app
-from segkit.cli.course import _lab_arguments
 from segkit.cli.output import whole_folder
 from segkit.errors import FileProblem
-from tests.act import people
 
 ROOT = Path(__file__).parents[1]
 runner = CliRunner()
@@ -304,14 +307,51 @@ def test_shop_can_be_read_back_and_holds_the_same_customers(tmp_path):
 
 
 def test_lab_listens_on_this_computer_only_and_asks_for_a_token(tmp_path):
-    words = _lab_arguments(tmp_path, port=8888, browser=False)
-    assert "--ServerApp.ip=127.0.0.1" in words
-    token = next(word.partition("=")[2] for word in words if word.startswith("--IdentityProvider.token="))
-    assert len(token) == 48
-    assert token not in _lab_arguments(tmp_path, port=8888, browser=False)[4]
-    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in words
-    assert "--no-browser" in words
+    pytest.importorskip("jupyterlab", reason="the extra 'course' is not installed")
+    command = [sys.executable, "-m", "segkit", "lab", "--no-browser", "--port", "18888", "--copy", tmp_path / "mine"]
+    homes = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    environment = {**os.environ, **homes, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    (tmp_path / "CONFIG").mkdir()
+    careless = {"ServerApp": {"ip": "0.0.0.0"}, "IdentityProvider": {"token": ""}}
+    (tmp_path / "CONFIG" / "jupyter_server_config.json").write_text(json.dumps(careless))
+    with open(tmp_path / "log", "w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        port, token = _wait_for_lab(server, tmp_path / "log")
+        contents = f"http://127.0.0.1:{port}/api/contents"
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(contents)
+        names = {one["name"] for one in json.load(urllib.request.urlopen(f"{contents}?token={token}"))["content"]}
+        assert "00_start_here.ipynb" in names
+        for other in {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}:
+            if not other.startswith("127."):
+                with pytest.raises(OSError, match="refused"):
+                    socket.create_connection((other, port), timeout=5)
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
-def test_people_of_the_audience_tests_are_fictitious():
-    assert all(not row[3] or "example.com" in row[3].lower() for row in people.CUSTOMERS)
+def _wait_for_lab(server, log, seconds=120):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and server.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/lab/tree/00_start_here\.ipynb\?token=(\w{48})", log.read_text())
+        if found:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{found[1]}/api")
+            except OSError:
+                pass
+            else:
+                return int(found[1]), found[2]
+        time.sleep(0.3)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+def test_lab_on_a_copy_keeps_answers_that_are_there(tmp_path):
+    from segkit.cli.course import _copied, _lessons
+
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "12_usage.ipynb").write_text("my answers")
+    copy = _copied(_lessons(), tmp_path / "mine")
+    assert (copy / "12_usage.ipynb").read_text() == "my answers"
+    assert (copy / "00_start_here.ipynb").read_bytes() == (ROOT / "notebooks" / "00_start_here.ipynb").read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -67,24 +68,43 @@ def lab(
     except ImportError:
         raise SegkitError("The course needs JupyterLab. Type: pip install 'segkit[course]'") from None
     _let_kernels_import_segkit()
-    LabApp.launch_instance(argv=_lab_arguments(folder, port=port, browser=browser))
+    port, token = _free_port(port), secrets.token_hex(24)
+    address = f"http://127.0.0.1:{port}/lab/tree/{FIRST_LESSON}?token={token}"
+    typer.echo(f"The lessons are in {folder}\nThe course is at {address}\nStop it with Ctrl-C.\n")
+    LabApp.launch_instance(argv=_lab_arguments(folder, port=port, token=token, browser=browser))
 
 
-def _lab_arguments(folder: Path, *, port: int, browser: bool) -> list[str]:
+def _lab_arguments(folder: Path, *, port: int, token: str, browser: bool) -> list[str]:
     """Words for JupyterLab. They win over settings files, and are not seen in the list of running programs."""
     words = [
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",  # the address was told already
         "--ServerApp.allow_remote_access=False",
-        f"--IdentityProvider.token={secrets.token_hex(24)}",
+        f"--IdentityProvider.token={token}",
         f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}",
+        "--LabApp.news_url=None",  # nothing is asked of other computers
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
     ]
     if not browser:
         words.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         words.append("--allow-root")  # in a container there is nobody else
     return words
+
+
+def _free_port(first: int) -> int:
+    """The first free port from `first` on."""
+    for port in range(first, min(first + 50, 65_536)):
+        with socket.socket() as trial:
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SegkitError(f"No port from {first} on is free. Name another one, such as --port {first + 100}.")
 
 
 def _let_kernels_import_segkit() -> None:
