@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import _portable as p
-from segkit.load.batches import Spool
+from segkit.load.batches import RECORD, Spool, is_own
 from segkit.load.ledger import Ledger
 from segkit.load.passes import file_and_line, row_number
 from segkit.load.report import LoadReport
@@ -68,10 +68,13 @@ def rejected_rows(
                 hit = np.flatnonzero(np.isin(numbers, all_found.index.to_numpy()))
                 if not len(hit):
                     continue
-                raw = batch.table.take(hit).to_pandas(strings_to_categorical=False)
+                own = [column for column in batch.table.column_names if is_own(column) or column == RECORD]
+                raw = batch.table.select(own).take(hit).to_pandas(strings_to_categorical=False)
                 raw = raw.astype({c: "str" for c in raw.columns if isinstance(raw[c].dtype, pd.CategoricalDtype)})
                 why = all_found.loc[numbers[hit]]
-                raw = raw.rename(columns={c: f"{c} (file)" for c in ("file", "line", "reason", "revenue") if c in raw})
+                raw = raw.rename(columns={RECORD: "line of the file"}).rename(
+                    columns={c: f"{c} (file)" for c in ("file", "line", "reason", "revenue") if c in raw}
+                )
                 raw.insert(0, "file", name)
                 raw.insert(1, "line", batch.lines[hit])
                 raw.insert(2, "reason", [ledger.name(int(code)) for code in why["reason"]])

@@ -15,6 +15,14 @@ import pyarrow.parquet as pq
 from segkit.load.texts import as_words
 
 _LINE = "__line"
+NOT_A_SALE = "__not_a_sale"  # column of a known kind of export: rows that are no order, or no event
+RECORD = "__record"  # column of an event stream: the line of the event that a row was taken from
+DERIVED = "segkit "  # how columns that a known kind of export is given begin
+
+
+def is_own(name: str) -> bool:
+    """Whether a column stands in the export itself."""
+    return not name.startswith(("__", DERIVED))
 
 
 class Batch(NamedTuple):
@@ -76,7 +84,7 @@ def row_hash(batch: Batch) -> np.ndarray:
     """Fingerprint every row over all its columns, so that exact duplicates can be found across batches."""
     total = np.full(batch.table.num_rows, 14_695_981_039_346_656_037, np.uint64)
     prime = np.uint64(1_099_511_628_211)
-    for name in batch.table.column_names:
+    for name in filter(is_own, batch.table.column_names):
         words = as_words(column(batch, name))
         hashed = pd.util.hash_array(words.unique) if len(words.unique) else np.zeros(0, np.uint64)
         values = words.spread(hashed, np.uint64(0))

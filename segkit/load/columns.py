@@ -116,9 +116,20 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "happened_at": ("happenedat", "timestamp", "eventtime", "datetime", "time", "date"),
     "session_id": ("sessionid", "session", "visitid"),
     "event_id": ("eventid",),
+    "consent_email": (
+        "acceptsmarketing",
+        "acceptsemailmarketing",
+        "emailconsent",
+        "newsletter",
+        "optin",
+        "marketingconsent",
+        "subscribed",
+    ),
 }
 _DESCRIBED = {column.name: column for table in TABLES.values() for column in table.columns}
 _REVENUE = Column("revenue", "money", "what the customer paid for the whole line")
+_CONSENT = Column("consent_email", "flag", "whether e-mail was agreed to")
+_EXTRA = {"revenue": _REVENUE, "consent_email": _CONSENT}  # columns of exports that become something else
 _FLAT_TABLES = ("order_lines", "orders", "customers", "products")
 
 
@@ -147,13 +158,13 @@ def canonical(name: object) -> str:
 
 
 def described(name: str) -> Column:
-    """The schema's description of a column, or that of 'revenue', which only exports have."""
-    return _REVENUE if name == "revenue" else _DESCRIBED[name]
+    """The schema's description of a column, or that of one which only exports have."""
+    return _EXTRA.get(name) or _DESCRIBED[name]
 
 
 def flat_columns() -> tuple[Column, ...]:
     """Every column that an export with one row per line may hold."""
-    seen = {"revenue": _REVENUE}
+    seen = dict(_EXTRA)
     for table in _FLAT_TABLES:
         for column in TABLES[table].columns:
             seen.setdefault(column.name, column)
@@ -212,7 +223,7 @@ def check_given(given: Mapping[str, str], headers: Mapping[str, list[str]]) -> N
     ColumnProblem
         With the nearest name.
     """
-    known = {*_DESCRIBED, "revenue"}
+    known = {*_DESCRIBED, *_EXTRA}
     everything = [name for header in headers.values() for name in header]
     folded = {fold(name) for name in everything}
     for ours, theirs in given.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from segkit.errors import ColumnProblem, did_you_mean
 from segkit.load.columns import described, flat_columns, fold, match_columns, missing_column
 from segkit.load.fields import Field
 from segkit.load.options import Options
@@ -13,6 +12,7 @@ from segkit.schema import TABLES
 
 FLAT = "flat"
 _MONEY = ("unit_price", "revenue", "quantity")
+_EXTRA = {"order_lines": ["revenue"], "customers": ["consent_email"]}
 _FIRST = ("customer_id", "order_id", "ordered_at", "quantity", "unit_price", "revenue")  # whose fault counts first
 # Tables that a file is taken for by its columns alone; the others must carry the table's name.
 _BY_COLUMNS = ("orders", "order_lines", "events", "messages", "consents", "answers", "products", "customers")
@@ -102,8 +102,11 @@ def _try_native(table: str, header: list[str], options: Options, file: str) -> L
     needed = set(Layout(table, columns).required())
     if table == "products":
         needed |= {"name"}
-    if table == "customers" and len(columns) < 2:
-        return None
+    if table == "customers":
+        if "customer_id" not in columns and "email" in columns:  # a list of contacts: the address tells who it is
+            columns = {"customer_id": columns["email"], **columns}
+        if len(columns) < 2:
+            return None
     return Layout(table, columns) if needed <= columns.keys() else None
 
 
@@ -116,18 +119,6 @@ def _native(table: str, header: list[str], options: Options, file: str) -> Layou
 
 
 def _match(table: str, header: list[str], options: Options, file: str) -> dict[str, str]:
-    wanted = [column.name for column in TABLES[table].columns] + (["revenue"] if table == "order_lines" else [])
+    wanted = [column.name for column in TABLES[table].columns] + _EXTRA.get(table, [])
     given = {ours: theirs for ours, theirs in options.columns.items() if ours in wanted}
     return match_columns(header, wanted, given, file)
-
-
-def check_source(source: str | None, known: tuple[str, ...]) -> None:
-    """Refuse a kind of export that is not known.
-
-    Raises
-    ------
-    ColumnProblem
-        With the nearest name.
-    """
-    if source is not None and source not in known:
-        raise ColumnProblem(f"source='{source}' is not known. {did_you_mean(source, known)}")

@@ -21,6 +21,8 @@ REASONS = {
     "not_finite": "have no finite number in {column}",
     "zero": "have {column} 0",
     "other_currency": "are in another currency",
+    "not_a_sale": "belong to orders that were cancelled, failed or never paid",
+    "not_an_event": "are no events (identify, group and alias calls)",
     "duplicate": "are exact duplicates of an earlier row",
     "cancellation": "are cancelled invoices",
     "negative_quantity": "have a negative quantity or price and are no cancelled invoice",

@@ -48,8 +48,8 @@ class LineRules:
             total = int(p.small(double.select(n=nw.len()))["n"].iloc[0])
             shown = ", ".join(f"'{order}'" for order in bad["order_id"])
             raise ColumnProblem(
-                f"{self.marker.file}: {total:,} orders have more than one customer, such as {shown}. An order has one: is "
-                "another column the order's number? Pass columns={'order_id': '...'}."
+                f"{self.marker.file}: {total:,} orders have more than one customer, such as {shown}. An order has one: "
+                "is another column the order's number? Pass columns={'order_id': '...'}."
             )
 
     def _order_totals(self, lines: nw.LazyFrame, total: str) -> None:

@@ -14,24 +14,20 @@ from segkit import _portable as p
 from segkit.errors import DataProblem, FileProblem
 from segkit.load.accounts import account, rejected_rows
 from segkit.load.amounts import MONEY, Amounts
-from segkit.load.batches import Spool
-from segkit.load.columns import check_given
+from segkit.load.batches import DERIVED, Spool
 from segkit.load.desk import Desk, open_desk
-from segkit.load.excelfile import LIMITS, ExcelFile
-from segkit.load.files import find_files, kind_of
-from segkit.load.layouts import FLAT, Layout, check_source, recognise
+from segkit.load.excelfile import LIMITS
+from segkit.load.files import find_files
+from segkit.load.layouts import FLAT, Layout
 from segkit.load.ledger import Ledger
 from segkit.load.lines import LineRules
 from segkit.load.marker import Marker
 from segkit.load.native import native_tables
+from segkit.load.opening import open_files
 from segkit.load.options import Options
-from segkit.load.parquetfile import ParquetFile
 from segkit.load.passes import FilePasses
 from segkit.load.report import LoadReport
 from segkit.load.tables import split_lines
-from segkit.load.textfile import TextFile
-
-SOURCES = ("flat",)
 
 
 @dataclass(frozen=True)
@@ -55,66 +51,51 @@ class Loaded:
 
 @dataclass
 class Work:
-    """One file of a load: opened, recognised, and its raw rows."""
+    """One file of a load: what it holds, its raw rows, and the passes over them."""
 
-    path: Path
-    file: Any
     layout: Layout
     spool: Spool
     passes: FilePasses
 
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.passes.name
+
 
 def load_path(path: str | Path, options: Options) -> Loaded:
     """Read a path with these options; see :func:`segkit.load.read_tables`."""
-    check_source(options.source, SOURCES)
     ledger, desk = Ledger(), open_desk(options.engine)
-    works = _open_all(find_files(path), options, ledger, desk)
-    report = LoadReport(columns={work.path.name: work.layout.columns for work in works})
+    works = _take_in(find_files(path), options, ledger, desk)
+    report = LoadReport(columns={work.name: _shown(work.layout) for work in works})
     frames = {table: _read(those, desk, ledger) for table, those in _by_table(works).items()}
     tables, judged = _tables(frames, works, options, ledger, desk)
-    account(report, judged, [(work.path.name, work.spool.rows) for work in works], ledger)
+    account(report, judged, [(work.name, work.spool.rows) for work in works], ledger)
     report.notes = ledger.notes
-    report._rejected = rejected_rows(judged, [(work.path.name, work.spool) for work in works], ledger)
+    report._rejected = rejected_rows(judged, [(work.name, work.spool) for work in works], ledger)
     _describe(report, works, options)
     as_of = _as_of(tables, options, report)
     return Loaded(tables, as_of, report)
 
 
-def _open_all(paths: list[Path], options: Options, ledger: Ledger, desk: Desk) -> list[Work]:
-    opened = [(path, _open(path, options, ledger)) for path in paths]
-    check_given(options.columns, {path.name: file.header for path, file in opened})
+def _take_in(paths: list[Path], options: Options, ledger: Ledger, desk: Desk) -> list[Work]:
     works: list[Work] = []
-    for path, file in opened:
-        layout = recognise(path, file.header, options, alone=len(opened) == 1)
-        if layout is None:
-            shown = ", ".join(repr(name) for name in file.header[:6])
-            ledger.warn("not_recognised", path.name, f"not used; its columns ({shown} ...) fit no table of a shop")
-            continue
+    opened = open_files(paths, options, ledger)
+    for file, layout in opened:
         number = len(works)
         spool = _spool(file, desk, number)
         if not spool.rows:
             if len(opened) == 1:
-                raise FileProblem(f"'{path.name}' has column names but no rows.")
-            ledger.warn("no_rows", path.name, "has column names but no rows")
+                raise FileProblem(f"'{file.name}' has column names but no rows.")
+            ledger.warn("no_rows", file.name, "holds no rows for this")
             continue
         _check_limit(file, spool, ledger)
-        works.append(
-            Work(path, file, layout, spool, FilePasses(path.name, number, spool, layout.fields(), options, ledger))
-        )
-    if not works:
-        raise FileProblem(f"None of the files holds a table of a shop: {', '.join(path.name for path in paths[:8])}.")
+        works.append(Work(layout, spool, FilePasses(file.name, number, spool, layout.fields(), options, ledger)))
     return works
 
 
-def _open(path: Path, options: Options, ledger: Ledger) -> Any:
-    kind = kind_of(path)
-    if kind == "parquet":
-        return ParquetFile(path)
-    if kind == "excel":
-        return ExcelFile(path, options, ledger)
-    if kind == "json":
-        raise FileProblem(f"'{path.name}' is JSON; only event files of known shops are read as JSON.")
-    return TextFile(path, kind, options, ledger)
+def _shown(layout: Layout) -> dict[str, str]:
+    return {ours: "(worked out)" if theirs.startswith(DERIVED) else theirs for ours, theirs in layout.columns.items()}
 
 
 def _spool(file: Any, desk: Desk, number: int) -> Spool:
@@ -155,7 +136,7 @@ def _aligned(works: list[Work], ledger: Ledger, desk: Desk):
 
     def parts():
         for work in works:
-            amounts = Amounts(work.path.name, ledger) if lines else None
+            amounts = Amounts(work.name, ledger) if lines else None
             for batch in work.spool:
                 part = work.passes.read(batch)
                 yield amounts.settle(part) if amounts else part
@@ -184,7 +165,7 @@ def _tables(frames: dict[str, nw.LazyFrame], works: list[Work], options: Options
     """Apply whole-file rules; return the shop's tables and the frames with every row judged."""
     markers = {}
     for table in frames:
-        files = ", ".join(work.path.name for work in works if work.layout.table == table)
+        files = ", ".join(work.name for work in works if work.layout.table == table)
         markers[table] = Marker(files, options, ledger, desk)
     tables: dict[str, Any] = {}
     judged: dict[str, nw.LazyFrame] = {}
@@ -193,7 +174,19 @@ def _tables(frames: dict[str, nw.LazyFrame], works: list[Work], options: Options
         judged[FLAT] = LineRules(marker, _total_column(works)).apply(frames.pop(FLAT))
         tables |= split_lines(judged[FLAT], marker)
     native, judged_native = native_tables(frames, markers)
+    if "customers" in native and "customers" in tables:
+        _strangers(tables["customers"], native["customers"], markers["customers"])
     return tables | native, judged | judged_native
+
+
+def _strangers(ordering: Any, known: Any, marker: Marker) -> None:
+    """Customers with orders of whom the customers file knows nothing."""
+    there = p.lazy(known).select("customer_id", _known=nw.lit(1))
+    missing = p.lazy(ordering).select("customer_id").join(there, on="customer_id", how="left")
+    count = int(p.small(missing.filter(nw.col("_known").is_null()).select(n=nw.len()))["n"].iloc[0])
+    if count:
+        what = f"{count:,} customers with orders are not in this file; nothing but their orders is known of them"
+        marker.ledger.warn("strangers", marker.file, what, rows=count)
 
 
 def _total_column(works: list[Work]) -> str | None:
@@ -212,7 +205,8 @@ def _describe(report: LoadReport, works: list[Work], options: Options) -> None:
     report.calendar = options.calendar or "gregorian"
     zones = {reading.tz for reading in times if reading.tz}
     report.tz = ", ".join(sorted(zones)) or report.tz
-    report.source = ", ".join(sorted({work.layout.table for work in works}))
+    kinds = {note.reason.removeprefix("source ") for note in report.notes if note.reason.startswith("source ")}
+    report.source = ", ".join(sorted(kinds or {work.layout.table for work in works}))
 
 
 def _as_of(tables: dict[str, Any], options: Options, report: LoadReport) -> dt.date:

@@ -12,6 +12,7 @@ from segkit.load.keys import unique_keys
 from segkit.load.ledger import KEPT
 from segkit.load.lines import LineRules
 from segkit.load.marker import Marker
+from segkit.load.tables import consents
 from segkit.schema import TABLES
 
 _OF_THE_ORDER = ["customer_id", "ordered_at"]
@@ -37,6 +38,11 @@ def native_tables(
     if "order_lines" in frames:
         judged["order_lines"] = _lines(frames["order_lines"], judged.get("orders"), markers["order_lines"])
     tables = {}
+    if "customers" in judged and "consents" not in judged:
+        names = judged["customers"].collect_schema().names()
+        if "consent_email" in names:
+            said = consents(judged["customers"].filter(nw.col("reason") == KEPT), names)
+            tables["consents"] = markers["customers"].desk.give(said, ["customer_id", "purpose"])
     for table, frame in judged.items():
         finished = _finished(table, frame)
         tables[table] = markers[table].desk.give(finished, _order(table, finished))

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segkit.errors import ColumnProblem
-from segkit.load.batches import Batch, Spool, column, row_hash
+from segkit.load.batches import NOT_A_SALE, Batch, Spool, column, is_own, row_hash
 from segkit.load.columns import fold
 from segkit.load.fields import Cells, Field
 from segkit.load.ids import TOTALS
@@ -143,14 +143,21 @@ class FilePasses:
         total = np.zeros(len(reason), bool)
         ids = {each.theirs for each in self.fields if each.column.kind == "id"}
         for place, name in enumerate(batch.table.column_names):
-            if not header.any() and place and name not in ids:
+            if not is_own(name) or (not header.any() and place and name not in ids):
                 continue
             words = as_words(column(batch, name))
             folded = [fold(word) for word in words.unique]
             header &= words.spread(np.array([word == fold(name) for word in folded], bool), False)
             if place == 0 or name in ids:
                 total |= words.spread(np.array([word in TOTALS for word in folded], bool), False)
-        for where, what in ((header, "repeated_header"), (total, "total_row")):
+        faults = [(header, "repeated_header"), (total, "total_row")]
+        if NOT_A_SALE in batch.table.column_names:
+            stream = any(each.name == "event_id" for each in self.fields)
+            marked = column(batch, NOT_A_SALE).is_valid().to_numpy(zero_copy_only=False)
+            words = as_words(column(batch, NOT_A_SALE))
+            marked = words.spread(words.unique != "", False) if len(words.unique) else marked
+            faults.append((marked, "not_an_event" if stream else "not_a_sale"))
+        for where, what in faults:
             if where.any():
                 reason[where & (reason == KEPT)] = self.ledger.code(what, self.name)
 

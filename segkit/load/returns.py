@@ -51,52 +51,74 @@ def _leave(lines: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def _net(lines: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
-    """Match every return with what it returns: same customer, article and price, latest earlier purchase first.
+    """Match every return with what it returns, closest likeness first.
 
-    Think of the pieces a customer holds as a pile: a purchase puts pieces on top, a return takes them off the
-    top. How high the pile is follows from running sums; a piece was returned when the pile later sank below it.
-    What a return takes from an empty pile was not bought in these files.
+    Always the same customer, article and unit price; first of these the order that the return names, and the line for
+    which the same was paid; then any earlier one.
+    """
+    names = lines.collect_schema().names()
+    lines = lines.with_columns(
+        _left=nw.when(nw.col("is_return")).then(nw.col("quantity")).otherwise(nw.lit(0)),
+        _paid=(nw.col("unit_price") - nw.col("discount") / nw.col("quantity")).round(6),
+    )
+    discounted = marker.found(lines, nw.col("discount") > 0)[0] > 0
+    for alike in (["order_id", "_paid"], ["order_id"], ["_paid"], []):
+        if ("_paid" in alike and not discounted) or ("order_id" in alike and "order_id" not in names):
+            continue
+        lines = marker.desk.settle(_match(lines, [*_SAME_THING, *alike]))
+    code = marker.ledger.code("unmatched_return", marker.file)
+    back = (nw.col("reason") == KEPT) & nw.col("is_return")
+    return lines.with_columns(
+        reason=nw.when(back & (nw.col("_left") > 0))
+        .then(nw.lit(code))
+        .otherwise(nw.when(back).then(nw.lit(NETTED)).otherwise(nw.col("reason"))),
+        aside=nw.when(back).then(nw.col("revenue") * nw.col("_left") / nw.col("quantity")).otherwise(nw.col("revenue")),
+    ).drop("_left", "_paid")
+
+
+def _match(lines: nw.LazyFrame, same: list[str]) -> nw.LazyFrame:
+    """Match returns with earlier purchases of the same thing, the latest first.
+
+    Think of the pieces a customer holds as a pile: a purchase puts pieces on top, a return takes them off the top.
+    How high the pile is follows from running sums; a piece was returned when the pile later sank below it. What a
+    return takes from an empty pile was not bought before, and is left.
     """
     names = lines.collect_schema().names()
     product = nw.col("product_id").fill_null("") if "product_id" in names else nw.lit("")
     live = lines.filter(nw.col("reason") == KEPT).with_columns(_product=product)
-    touched = live.filter(nw.col("is_return")).select(_SAME_THING).unique()
-    pile = live.join(touched, on=_SAME_THING, how="inner").with_columns(
+    touched = live.filter(nw.col("_left") > 0).select(same).unique()
+    still = nw.col("quantity") - nw.col("returned_quantity")
+    pile = live.join(touched, on=same, how="inner").select(
+        *same,
+        "ordered_at",
+        "row",
         _late=p.as_count(nw.col("is_return")),
-        _step=nw.when(nw.col("is_return"))
-        .then(-nw.col("quantity"))
-        .otherwise(nw.col("quantity") - nw.col("returned_quantity")),
+        _step=nw.when(nw.col("is_return")).then(-nw.col("_left")).otherwise(still),
     )
     order = ["ordered_at", "_late", "row"]
-    pile = pile.with_columns(_sum=p.whole(nw.col("_step").cum_sum().over(*_SAME_THING, order_by=order)))
-    pile = pile.with_columns(_low=p.whole(nw.col("_sum").cum_min().over(*_SAME_THING, order_by=order)))
+    pile = pile.with_columns(_sum=p.whole(nw.col("_step").cum_sum().over(*same, order_by=order)))
+    pile = pile.with_columns(_low=p.whole(nw.col("_sum").cum_min().over(*same, order_by=order)))
     pile = pile.with_columns(_low=nw.when(nw.col("_low") < 0).then(nw.col("_low")).otherwise(nw.lit(0)))
     pile = pile.with_columns(
         _height=nw.col("_sum") - nw.col("_low"),
-        _before=p.whole(nw.col("_low").shift(1).over(*_SAME_THING, order_by=order)).fill_null(0),
+        _before=p.whole(nw.col("_low").shift(1).over(*same, order_by=order)).fill_null(0),
     )
-    pile = pile.with_columns(
-        _future=p.whole(nw.col("_height").cum_min(reverse=True).over(*_SAME_THING, order_by=order))
-    )
+    pile = pile.with_columns(_future=p.whole(nw.col("_height").cum_min(reverse=True).over(*same, order_by=order)))
     sunk = nw.col("_height") - nw.col("_future")
-    back = nw.when(sunk < nw.col("_step")).then(sunk).otherwise(nw.col("_step"))
     matched = pile.select(
         "row",
-        _back=nw.when(nw.col("is_return")).then(nw.lit(0)).otherwise(back),
-        _unmatched=nw.when(nw.col("is_return")).then(nw.col("_before") - nw.col("_low")).otherwise(nw.lit(0)),
+        _back=nw.when(nw.col("_late") == 1)
+        .then(nw.lit(0))
+        .otherwise(nw.when(sunk < nw.col("_step")).then(sunk).otherwise(nw.col("_step"))),
+        _unmatched=nw.when(nw.col("_late") == 1).then(nw.col("_before") - nw.col("_low")).otherwise(nw.lit(0)),
     )
-    return _write_back(lines.join(matched, on="row", how="left"), marker)
-
-
-def _write_back(lines: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
-    code = marker.ledger.code("unmatched_return", marker.file)
-    unmatched = nw.col("_unmatched").fill_null(0)
-    live_return = (nw.col("reason") == KEPT) & nw.col("is_return")
-    share = nw.col("_unmatched") / nw.col("quantity")
-    return lines.with_columns(
-        reason=nw.when(live_return & (unmatched > 0))
-        .then(nw.lit(code))
-        .otherwise(nw.when(live_return).then(nw.lit(NETTED)).otherwise(nw.col("reason"))),
-        aside=nw.when(live_return & (unmatched > 0)).then(nw.col("revenue") * share).otherwise(nw.col("revenue")),
-        returned_quantity=p.whole(nw.col("returned_quantity") + nw.col("_back").fill_null(0)),
-    ).drop("_back", "_unmatched")
+    return (
+        lines.join(matched, on="row", how="left")
+        .with_columns(
+            returned_quantity=p.whole(nw.col("returned_quantity") + nw.col("_back").fill_null(0)),
+            _left=p.whole(
+                nw.when(nw.col("_unmatched").is_null()).then(nw.col("_left")).otherwise(nw.col("_unmatched"))
+            ),
+        )
+        .drop("_back", "_unmatched")
+    )

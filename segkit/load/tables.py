@@ -26,6 +26,8 @@ def split_lines(lines: nw.LazyFrame, marker: Marker) -> dict[str, Any]:
         "order_lines": desk.give(_order_lines(kept, names), ["order_id", "line"]),
         "customers": desk.give(_latest(kept, "customer_id", "customers", names), ["customer_id"]),
     }
+    if "consent_email" in names:
+        tables["consents"] = desk.give(consents(kept, names), ["customer_id", "purpose"])
     if "product_id" in names:
         tables["products"] = desk.give(_latest(kept, "product_id", "products", names), ["product_id"])
     return tables
@@ -67,16 +69,27 @@ def _order_lines(kept: nw.LazyFrame, names: list[str]) -> nw.LazyFrame:
     return kept.select(*there)
 
 
+def consents(kept: nw.LazyFrame, names: list[str]) -> nw.LazyFrame:
+    """What customers last said about e-mail, as the table of consents has it."""
+    said = latest(kept, "customer_id", ["consent_email"], [name for name in ("ordered_at", "row") if name in names])
+    told = said.filter(~nw.col("consent_email").is_null())
+    return told.select("customer_id", nw.lit("email").alias("purpose"), nw.col("consent_email").alias("granted"))
+
+
 def _latest(kept: nw.LazyFrame, key: str, table: str, names: list[str]) -> nw.LazyFrame:
-    """One row per key, each column holding its latest value that is not empty."""
     columns = [c.name for c in TABLES[table].columns if c.name in names and c.name != key]
+    return latest(kept, key, columns, ["ordered_at", "row"])
+
+
+def latest(kept: nw.LazyFrame, key: str, columns: list[str], order: list[str]) -> nw.LazyFrame:
+    """One row per key, each column holding its latest value that is not empty."""
     known = kept.filter(~nw.col(key).is_null())
     result = known.select(key).unique()
     for name in columns:
         last = (
             known.filter(~nw.col(name).is_null())
-            .select(key, name, "ordered_at", "row")
-            .unique(subset=[key], keep="last", order_by=["ordered_at", "row"])
+            .select(key, name, *order)
+            .unique(subset=[key], keep="last", order_by=order)
             .select(key, name)
         )
         result = result.join(last, on=key, how="left")

@@ -139,8 +139,8 @@ def _by_hand(rows):
 def test_bad_input_58_netting_equals_matching_by_hand(tmp_path, engine):
     rng = np.random.default_rng(58)
     rows = [
-        {"line": i + 2, "customer": f"c{rng.integers(6)}", "product": f"p{rng.integers(2)}", "price": 1.5 + rng.integers(2),
-         "day": int(rng.integers(60)), "quantity": int(rng.choice([-4, -3, -1, 1, 2, 5]))}
+        {"line": i + 2, "customer": f"c{rng.integers(6)}", "product": f"p{rng.integers(2)}",
+         "price": 1.5 + rng.integers(2), "day": int(rng.integers(60)), "quantity": int(rng.choice([-4, -3, -1, 1, 2, 5]))}
         for i in range(800)
     ]  # fmt: skip
     text = "order_id,customer_id,ordered_at,product_id,quantity,unit_price\n" + "".join(
@@ -207,7 +207,10 @@ def test_bad_input_61_amounts_that_are_no_number(tmp_path, value):
 
 def test_bad_input_62_negative_total_is_a_return_not_a_logarithm(tmp_path):
     """A negative amount never reaches a logarithm: it is matched as a return, or set aside."""
-    text = "order_id,customer_id,ordered_at,amount\n1,a,2024-01-01,5.00\n2,a,2024-01-02,-5.00\n3,b,2024-01-02,-7.00\n4,b,2024-01-03,2.0\n"
+    text = (
+        "order_id,customer_id,ordered_at,amount\n"
+        "1,a,2024-01-01,5.00\n2,a,2024-01-02,-5.00\n3,b,2024-01-02,-7.00\n4,b,2024-01-03,2.0\n"
+    )
     loaded = read(write(tmp_path, text))
     assert (loaded.tables["order_lines"]["unit_price"] >= 0).all()
     assert loaded.report.rejected["line"].tolist() == [4]
@@ -222,7 +225,10 @@ def test_bad_input_63_one_enormous_amount(tmp_path):
 
 
 def test_bad_input_64_order_total_on_its_first_line_only(tmp_path):
-    text = "order_id,customer_id,ordered_at,product_id,total\n1,a,2024-01-01,A,10.00\n1,a,2024-01-01,B,\n1,a,2024-01-01,C,\n2,b,2024-01-02,A,5.00\n"
+    text = (
+        "order_id,customer_id,ordered_at,product_id,total\n"
+        "1,a,2024-01-01,A,10.00\n1,a,2024-01-01,B,\n1,a,2024-01-01,C,\n2,b,2024-01-02,A,5.00\n"
+    )
     message = refused(write(tmp_path, text))
     assert "column 'total' is filled only on the first line of 1 of 1 order with several lines" in message
     assert "Pass columns={'unit_price': '...'}" in message
