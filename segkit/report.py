@@ -13,7 +13,7 @@ from typing import Any
 
 from segkit import _portable as p
 from segkit import act, plots
-from segkit.errors import FileProblem
+from segkit.errors import DataProblem, FileProblem
 
 _LOOK = """
 body { font: 17px/1.55 system-ui, sans-serif; color: #222; background: #fff; margin: 0 auto; padding: 1.5rem;
@@ -220,7 +220,11 @@ def _figures(seg: Any) -> list[str]:
     wanted.pop("sizes", None)  # shown already
     drawn = []
     for question in wanted:
-        picture = seg.plot(question)
+        try:
+            picture = seg.plot(question)
+        except DataProblem as error:  # such as too few different values for three tiers
+            drawn.append(f"<p>{html.escape(str(error))}</p>")
+            continue
         drawn.append(picture.to_html(folded=True))
         begins = picture.twin.attrs.get("begins")
         if begins:

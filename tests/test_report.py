@@ -99,6 +99,13 @@ def test_without_revenue_the_largest_segment_leads():
     assert report.headline(seg) == "The largest segment is light: 3 customers, 38 % of all."
 
 
+def test_a_figure_that_cannot_be_drawn_is_said_on_the_page_and_the_others_are_there():
+    facts = FACTS.assign(revenue=5.0)
+    page = report.page(sk.Usage(cuts=(2, 6)).fit(facts).segment(facts))
+    assert "different values of &#x27;revenue&#x27;" in page
+    assert len(Page(page).images) == 4
+
+
 def test_when_nobody_could_be_placed_the_headline_says_so():
     facts = FACTS.assign(orders_per_year=float("nan"))
     seg = sk.Usage(cuts=(2, 6)).fit(FACTS).segment(facts)

@@ -56,6 +56,8 @@ class Facts:
         table.insert(0, fact, _names(edges, whole))
         table = table.reset_index(drop=True)
         table.attrs = {"edges": edges, "begins": cuts}
+        if not cuts:
+            table.attrs["asks"] = f"How are customers spread over {words(fact, 99)}?"
         return table
 
     def paint(self, fig: Figure, twin: pd.DataFrame) -> None:

@@ -16,6 +16,10 @@ FURTHEST = 4.0
 """Where the colours end: four times everybody's value, or a quarter of it."""
 
 
+MOST = 15
+"""More facts than this are not read; those furthest from everybody are shown."""
+
+
 @figure("profile", asks="What marks each segment, next to everybody?")
 class Profile:
     """Each fact of each segment as a multiple of everybody's.
@@ -23,7 +27,7 @@ class Profile:
     Parameters
     ----------
     facts : sequence of str, optional
-        Which facts, in this order; without it all that are numbers.
+        Which facts, in this order; without it the 15 in which the segments are furthest from everybody.
     stat : {"mean", "median"}
         Which typical value.
     """
@@ -39,10 +43,15 @@ class Profile:
                 raise UnknownName(f"There is no fact '{fact}' to profile. {did_you_mean(fact, table.index)}")
         if self.facts:
             table = table.loc[list(self.facts)]
+        known = len(table)
         everybody = table.pop("everybody")
         times = table.div(everybody.where(everybody > 0), axis=0).round(2)
+        if not self.facts and len(times) > MOST:
+            times = times[_furthest(times).rank(ascending=False, method="first") <= MOST]
         times["everybody"] = everybody
-        return times.reset_index()
+        twin = times.reset_index()
+        twin.attrs = {"known": known}
+        return twin
 
     def paint(self, fig: Figure, twin: pd.DataFrame) -> None:
         """Draw a table of multiples: the further from ×1, the stronger the colour."""
@@ -64,7 +73,9 @@ class Profile:
         ax.annotate(
             "everybody", (1, 1), xycoords="axes fraction", xytext=(4, 3.5), textcoords="offset points", va="bottom"
         )
-        ax.set_xlabel("×1 = like everybody · orange: more · purple: less")
+        left_out = twin.attrs["known"] - len(twin)
+        more = f"\n{left_out:,} more facts differ less" if left_out else ""
+        ax.set_xlabel(f"×1 = like everybody · orange: more · purple: less{more}")
 
     def alt(self, twin: pd.DataFrame) -> str:
         """Name, per segment, the fact that is furthest from everybody's."""
@@ -75,4 +86,13 @@ class Profile:
             if far.notna().any():
                 fact = far.idxmax()
                 parts.append(f"{segment} has {number(times[segment][fact])} times the {words(fact, 99)}")
-        return f"Table of {len(times)} facts by segment, as multiples of everybody's. {'; '.join(parts)}."
+        return (
+            f"Table of {len(times)} of {twin.attrs['known']} facts by segment, as multiples of everybody's. "
+            f"{'; '.join(parts)}."
+        )
+
+
+def _furthest(times: pd.DataFrame) -> pd.Series:
+    """How far the segment that is furthest from everybody is, per fact; nothing (0 times) counts as the end."""
+    far = np.log(times.clip(1 / FURTHEST, FURTHEST)).abs().max(axis=1)
+    return far.fillna(-1.0)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from segkit.errors import UnknownName, did_you_mean
 from segkit.plots.picture import Picture
-from segkit.plots.style import WIDTH, house_style, title, words
+from segkit.plots.style import WIDTH, house_style, title
 
 
 class Drawing(Protocol):
@@ -53,7 +53,8 @@ def figure(question: str, *, asks: str, of: str | tuple[str, ...] = "Segmentatio
         The name to ask for it by, one word. A segmenter whose class attribute ``figure`` is this word is drawn so
         by default.
     asks : str
-        The question it answers, in words; it becomes the title. ``{fact}`` stands for the option ``fact``.
+        The question it answers, in words; it becomes the title. A twin may be
+        more precise in ``twin.attrs["asks"]``.
     of : str or tuple of str
         Class names of what can be drawn so: ``"Segmentation"`` is any, ``"Usage"`` only segmentations by that
         segmenter, ``"Recovery"`` or ``"TrustCard"`` what those rooms return.
@@ -135,7 +136,7 @@ def draw(thing: Any, question: str | None = None, **how: Any) -> Picture:
     with house_style():
         fig = Figure(figsize=(WIDTH, 3.6), layout="constrained")
         drawing.paint(fig, twin)
-        asks = kind.asks.format(**{option: words(getattr(drawing, option), 99) for option in options})
+        asks = twin.attrs.get("asks", kind.asks)
         title(fig, asks)
     return Picture(question, asks, fig, twin, drawing.alt(twin))
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from segkit.plots.registry import figure
 from segkit.plots.style import WIDTH, filled, legend_above, look, percent, words
@@ -25,6 +26,8 @@ class Sizes:
         twin[CUSTOMERS] = (100 * sizes["share"]).round(1)
         if "revenue_share" in sizes:
             twin[REVENUE] = (100 * sizes["revenue_share"]).round(1)
+        else:
+            twin.attrs["asks"] = "How many customers has each segment?"
         return twin
 
     def paint(self, fig: Figure, twin: pd.DataFrame) -> None:
@@ -41,6 +44,7 @@ class Sizes:
         ax.set_yticks(row, [words(name) for name in twin["segment"]])
         ax.invert_yaxis()
         ax.set_xlim(min(0, twin[shares].min().min() * 1.2), max(twin[shares].max().max() * 1.12, 1))
+        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
         ax.set_xlabel("per cent of all")
         ax.tick_params(axis="y", length=0)
         if len(shares) > 1:

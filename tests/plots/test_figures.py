@@ -78,6 +78,7 @@ def test_sizes_without_revenue_draws_customers_alone():
     picture = sk.Usage(cuts=(2, 6)).fit(facts).segment(facts).plot("sizes")
     assert list(picture.twin) == ["segment", "customers", "% of customers"]
     assert len(picture.figure.axes[0].containers) == 1
+    assert picture.asks == "How many customers has each segment?"
     assert picture.alt == "Share of customers: light 37.5 %, medium 37.5 %, heavy 25.0 %."
 
 
@@ -116,6 +117,15 @@ def test_profile_takes_facts_in_the_order_asked_and_refuses_another(seg):
         seg.plot("profile", facts=("revenu",))
 
 
+def test_of_many_facts_profile_shows_those_furthest_from_everybody():
+    facts = FACTS.assign(**{f"same_{i}": 1.0 for i in range(20)})
+    picture = sk.Usage(cuts=(2, 6)).fit(facts).segment(facts).plot("profile")
+    assert len(picture.twin) == 15
+    assert picture.twin["fact"].tolist()[:4] == ["orders", "orders_per_year", "revenue", "same_0"]
+    assert "15 of 24 facts" in picture.alt
+    assert "9 more facts differ less" in picture.figure.axes[0].get_xlabel()
+
+
 # facts ------------------------------------------------------------------------------------------------------------
 
 
@@ -143,6 +153,7 @@ def test_facts_names_whole_numbers_as_such_and_has_no_cuts_for_another_fact(seg)
     assert picture.twin["orders"].iloc[-1].endswith("or more")
     assert not picture.figure.axes[0].lines
     assert "begins" not in picture.alt
+    assert picture.asks == "How are customers spread over orders?"
 
 
 def test_a_value_on_an_edge_stands_above_it():
@@ -193,6 +204,15 @@ def test_grid_of_another_fact_says_so(seg):
     picture = seg.plot("grid", fact="orders")
     assert picture.asks == "How are low, middle and high orders spread over the segments?"
     assert "orders of a customer" in picture.figure.axes[0].get_xlabel()
+
+
+def test_without_revenue_the_grid_takes_a_number_the_rule_does_not_read():
+    facts = FACTS[["customer_id", "orders_per_year", "orders"]]
+    picture = sk.Usage(cuts=(2, 6)).fit(facts).segment(facts).plot()
+    assert "low, middle and high orders spread" in picture.asks
+    facts = FACTS[["customer_id", "orders_per_year"]]
+    with pytest.raises(DataProblem, match="no second number"):
+        sk.Usage(cuts=(2, 6)).fit(facts).segment(facts).plot()
 
 
 # recovery and trust -----------------------------------------------------------------------------------------------
