@@ -14,7 +14,7 @@ from segkit.segmentation import Segmentation
 from segkit.segmenters import Usage
 
 INVITED = 50
-RECENT_DAYS = 365
+RECENT_DAYS = 180
 
 
 class UsageData(LessonData):
@@ -42,7 +42,7 @@ class UsageData(LessonData):
 
     @cached_property
     def recent(self) -> pd.DataFrame:
-        """The customers who ordered within the last year."""
+        """The customers who ordered within the last half year."""
         return self.facts[self.facts["recency_days"] <= RECENT_DAYS]
 
     @cached_property
@@ -189,7 +189,7 @@ lesson = Lesson(
             hints=("Pieces are orders times pieces in an order.", "Who would fill a van once a year?"),
         ),
         Repair(
-            "Repair the guest list: the most valuable customers who ordered within the last 365 days.",
+            "Repair the guest list: the most valuable customers who ordered within the last 180 days.",
             run=lambda guest_list, data: guest_list(data.facts.copy()),
             faults=[
                 Fault(
@@ -214,11 +214,11 @@ lesson = Lesson(
             ],
             hints=(
                 "Two things are wrong: by which fact the guests are picked, and whether they are still with us.",
-                'Pick by "revenue", from recent = facts[facts["recency_days"] <= 365].',
+                'Pick by "revenue", from recent = facts[facts["recency_days"] <= 180].',
             ),
             solution=(
                 "def answer(facts):\n"
-                '    recent = facts[facts["recency_days"] <= 365]\n'
+                '    recent = facts[facts["recency_days"] <= 180]\n'
                 '    return recent.nlargest(50, "revenue")'
             ),
             because=lambda data: (
@@ -229,14 +229,14 @@ lesson = Lesson(
                 Wrong("answer = guest_list", "Which fact measures value?"),
                 Wrong(
                     'answer = lambda facts: facts.nlargest(50, "revenue")',
-                    "last ordered more than 365 days ago",
+                    "last ordered more than 180 days ago",
                 ),
                 Wrong(
-                    'answer = lambda facts: facts[facts["recency_days"] <= 365].nlargest(50, "orders")',
+                    'answer = lambda facts: facts[facts["recency_days"] <= 180].nlargest(50, "orders")',
                     "Which fact measures value?",
                 ),
                 Wrong(
-                    'answer = lambda facts: facts[facts["recency_days"] <= 365].nlargest(20, "revenue")',
+                    'answer = lambda facts: facts[facts["recency_days"] <= 180].nlargest(20, "revenue")',
                     "The list holds 20 customers",
                 ),
                 Wrong("answer = lambda facts: 3", "The list holds 0 customers"),

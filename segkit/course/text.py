@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 
 WIDTH = 92
@@ -28,5 +29,9 @@ def percent(share: float, digits: int = 0) -> str:
     --------
     >>> percent(0.256), percent(0.0541, 1)
     ('26 %', '5.4 %')
+    >>> percent(float("nan"))
+    'not known'
     """
+    if math.isnan(share):
+        return "not known"
     return f"{100 * share:.{digits}f} %"
