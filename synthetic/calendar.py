@@ -28,9 +28,10 @@ def occasion_windows(first_day: dt.date, last_day: dt.date) -> dict[str, list[tu
 
     windows = {name: [] for name in FIXED_OCCASIONS}
     for year in range(first_day.year, last_day.year + 1):
-        usa, iran = holidays.country_holidays("US", years=year), holidays.country_holidays("IR", years=year)
+        usa = holidays.country_holidays("US", years=year)
+        iran = holidays.country_holidays("IR", years=year, language="en_US")
         thanksgiving = _named(usa, "Thanksgiving")
-        new_year = min(day for day in iran if day.month == 3 and 19 <= day.day <= 22)
+        new_year = min(day for day, names in iran.items() if "Nowruz" in names.split("; "))
         ends = {
             "nowruz": [(new_year, 14)],
             "christmas": [(_named(usa, "Christmas Day"), 14)],

@@ -37,8 +37,8 @@ def windows(first_day: dt.date, last_day: dt.date) -> dict[str, list[tuple[dt.da
     found: dict[str, list[tuple[dt.date, dt.date]]] = {}
     for year in range(first_day.year, last_day.year + 2):
         thanksgiving = _day_named(holidays.country_holidays("US", years=year), "Thanksgiving")
-        iran = holidays.country_holidays("IR", years=year)
-        nowruz = min(day for day in iran if day.month == 3 and 19 <= day.day <= 22)
+        iran = holidays.country_holidays("IR", years=year, language="en_US")
+        nowruz = min(day for day, names in iran.items() if "Nowruz" in names.split("; "))
         spans = {
             "nowruz": [_before(nowruz, 14)],
             "valentines_day": [_before(dt.date(year, 2, 14), 9)],

@@ -63,13 +63,15 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
         facts = facts.join(_birthdays(shop, orders), on=p.KEY, how="left")
     facts = facts.drop("_day")
     named = [c.removesuffix("_expected") for c in facts.collect_schema().names() if c.endswith("_expected")]
+    facts = facts.with_columns(_log_factorial=p.log_factorial(nw.col("orders")))
     facts = facts.with_columns(**{f"{name}_chance": _chance(name) for name in named})
-    return p.give_back(facts, like=shop.table("orders"))
+    return p.give_back(facts.drop("_log_factorial"), like=shop.table("orders"))
 
 
 def _chance(name: str) -> nw.Expr:
     expected, orders = nw.col(f"{name}_expected"), nw.col("orders")
-    tail = p.binomial_tail(nw.col(f"{name}_orders"), orders, (expected / orders).clip(1e-9, 0.999))
+    share = (expected / orders).clip(1e-9, 0.999)
+    tail = p.binomial_tail(nw.col(f"{name}_orders"), orders, share, nw.col("_log_factorial"))
     return nw.when(~expected.is_null()).then(tail.round(12))
 
 

@@ -1,0 +1,118 @@
+"""Orders in windows beside what the season explains, by hand and on every engine."""
+
+import datetime as dt
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom
+
+import segkit as sk
+from segkit import _portable as p
+from segkit.measures.calendar import windows
+from tests.engines import PROMISED, open_tables
+
+FEAST = {"feast": [(dt.date(2026, 3, 10), dt.date(2026, 3, 12))]}
+
+
+def tables():
+    moments = {
+        "ann": ["2026-03-02 12:00", "2026-03-10 00:00", "2026-03-12 23:59"],
+        "bob": ["2026-03-11 12:00", "2026-03-13 00:00"],
+        "cyd": ["2026-03-09 23:59", "2026-03-27 17:00", "2026-04-01 13:59", "2026-04-02 14:00", "2026-03-27 16:59"],
+    }
+    rows = [(name, moment) for name, some in moments.items() for moment in some]
+    orders = pd.DataFrame(rows, columns=["customer_id", "ordered_at"])
+    orders["ordered_at"] = pd.to_datetime(orders["ordered_at"], format="%Y-%m-%d %H:%M").astype("datetime64[us]")
+    return {"orders": orders.assign(order_id=[str(i) for i in range(len(orders))])}
+
+
+@pytest.fixture(params=[engine for engine in PROMISED if engine != "pyspark"])  # Spark has a test of its own below
+def engine(request):
+    return request.param
+
+
+def facts_of(given, **how):
+    return p.small(p.lazy(sk.measures.occasions(sk.Shop(given), **how))).set_index("customer_id").sort_index()
+
+
+def test_both_ends_of_a_window_belong_to_it(engine):
+    facts = facts_of(open_tables(tables(), engine), windows=FEAST)
+    assert facts["feast_orders"].to_dict() == {"ann": 2, "bob": 1, "cyd": 0}
+
+
+def test_expected_is_the_shops_share_since_the_customer_came(engine):
+    facts = facts_of(open_tables(tables(), engine), windows=FEAST)
+    # 3 of 10 orders fell in the window; since ann came 3 of 10, since bob (11 March) 2 of 7, since cyd 3 of 9
+    assert facts["feast_expected"].to_dict() == pytest.approx(
+        {"ann": 0.3 + 2 * 3 / 10, "bob": 0.3 + 2 / 7, "cyd": 0.3 + 4 * 3 / 9}, abs=1e-6
+    )
+
+
+def test_the_chance_is_the_binomial_tail(engine):
+    facts = facts_of(open_tables(tables(), engine), windows=FEAST)
+    assert facts.loc["ann", "feast_chance"] == pytest.approx(binom.sf(1, 3, 0.9 / 3), rel=0.02)
+    assert facts.loc["cyd", "feast_chance"] == 1  # fewer than expected is never a find
+
+
+def test_rhythms_have_edges(engine):
+    facts = facts_of(open_tables(tables(), engine), windows=FEAST)
+    cyd = facts.loc["cyd"]
+    assert cyd["rhythm_friday_evening_orders"] == 1  # 17:00 is evening, 16:59 is not
+    assert cyd["rhythm_lunch_hour_orders"] == 1  # 13:59 is lunch, 14:00 is not
+    assert cyd["rhythm_month_end_orders"] == 1  # the 1st counts, the 27th does not
+    assert cyd["rhythm_every_friday_orders"] == 2
+    assert cyd["rhythm_every_friday_expected"] == pytest.approx(5 * 3 / 10)  # bob's order of the 13th was a Friday too
+
+
+def test_birthdays_count_the_fortnight_up_to_the_day(engine):
+    given = tables()
+    given["customers"] = pd.DataFrame(
+        {
+            "customer_id": ["ann", "bob", "cyd"],
+            "birth_date": pd.to_datetime(["1990-03-15", None, "1990-03-26"]).astype("datetime64[us]"),
+        }
+    )
+    facts = facts_of(open_tables(given, engine), windows=FEAST)
+    assert facts.loc["ann", "birthday_orders"] == 3  # 2 March is 13 days before, the 12th 3 days before
+    assert facts.loc["cyd", "birthday_orders"] == 0  # the 27th is the day after, the 9th 17 days before
+    assert pd.isna(facts.loc["bob", "birthday_chance"])
+
+
+def test_the_year_end_does_not_cut_a_birthday_window():
+    orders = pd.DataFrame({"order_id": ["1"], "customer_id": ["ann"], "ordered_at": [pd.Timestamp("2025-12-28")]})
+    born = pd.DataFrame({"customer_id": ["ann"], "birth_date": [pd.Timestamp("1990-01-04")]})
+    facts = facts_of({"orders": orders, "customers": born}, windows=FEAST)
+    assert facts.loc["ann", "birthday_orders"] == 1
+
+
+@pytest.mark.parametrize("share", [0.004, 0.05, 0.2, 0.5])
+def test_the_tail_agrees_with_scipy(share):
+    grid = pd.DataFrame([(x, n) for n in (1, 2, 3, 5, 12, 60, 300) for x in range(n + 1)], columns=["x", "n"])
+    tail = p.binomial_tail(nw.col("x"), nw.col("n"), nw.lit(share), p.log_factorial(nw.col("n")))
+    tail = p.small(p.lazy(grid).select("x", "n", t=tail))["t"]
+    exact = np.where(grid["x"] > grid["n"] * share, binom.sf(grid["x"] - 1, grid["n"], share), 1.0)
+    assert (tail >= exact * (1 - 1e-7)).all()  # never too small: a find is never owed to the rounding
+    for below, most in ((0.05, 1.1), (0.01, 1.05)):
+        assert (tail <= exact * most)[(exact < below) & (exact > 1e-250)].all()
+    single = grid["x"] == grid["n"]
+    np.testing.assert_allclose(tail[single], exact[single], rtol=1e-6)
+
+
+@pytest.mark.spark
+def test_spark_says_the_same():
+    spark = open_tables(tables(), "pyspark")
+    found = p.small(p.lazy(sk.segment(sk.Shop(spark), sk.Occasion()).labels)).sort_values("customer_id")
+    there = sk.segment(sk.Shop(tables()), sk.Occasion()).labels
+    pd.testing.assert_frame_equal(found.reset_index(drop=True), there, check_dtype=False, rtol=1e-9)
+
+
+def test_the_calendar_knows_its_days():
+    found = windows(dt.date(2025, 1, 1), dt.date(2026, 4, 1))
+    assert found["black_friday"] == [(dt.date(2025, 11, 28), dt.date(2025, 12, 1))]
+    assert [last for _, last in found["nowruz"]] == [dt.date(2025, 3, 21), dt.date(2026, 3, 21)]
+    assert found["valentines_day"] == [
+        (dt.date(2025, 2, 6), dt.date(2025, 2, 14)),
+        (dt.date(2026, 2, 6), dt.date(2026, 2, 14)),
+    ]
