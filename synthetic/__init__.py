@@ -7,7 +7,9 @@
  'memberships', 'consents', 'traffic']
 """
 
+from synthetic.answers import questions
 from synthetic.errors import SyntheticError
 from synthetic.population import Population, no_structure, outdoor_shop
+from synthetic.shards import folder_fingerprint, write
 
-__all__ = ["Population", "SyntheticError", "no_structure", "outdoor_shop"]
+__all__ = ["Population", "SyntheticError", "folder_fingerprint", "no_structure", "outdoor_shop", "questions", "write"]

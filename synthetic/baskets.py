@@ -150,7 +150,7 @@ def draw_baskets(world: World, streams: Streams, people: People, orders: Purchas
 
 
 def _coupons(world, streams, people, orders, day):
-    """Every third order redeems an offer, mostly the one that moves the customer; campaign orders redeem its offer."""
+    """Four in ten orders redeem an offer, mostly the one that moves the customer; campaign orders redeem its offer."""
     u = streams("coupon").random((len(orders.customer), 3))
     own = people["incentive"][orders.customer]
     other = np.floor(u[:, 2] * len(world.words("incentive"))).astype(np.int64)
@@ -158,7 +158,7 @@ def _coupons(world, streams, people, orders, day):
     campaign = np.maximum(np.searchsorted(campaign_days(world), day, side="right") - 1, 0)
     offered = campaign_incentives(world)[campaign]
     by_campaign = (orders.trigger == CAMPAIGN) & (offered == own)
-    return np.where(by_campaign, offered, np.where(u[:, 0] < 0.36, chosen, -1))
+    return np.where(by_campaign, offered, np.where(u[:, 0] < 0.40, chosen, -1))
 
 
 def _discounts(world, streams, people, day, coupon, order, customer, amount):

@@ -11,7 +11,7 @@ from synthetic.world import AXES, World
 DAY = 1440
 """Minutes in a day; all times inside the package are minutes since the first day's midnight."""
 
-OCCASION_OWN_NEED = 0.35
+OCCASION_OWN_NEED = 0.25
 """Customers of an occasion buy less outside it."""
 REGULAR = 3
 """A regular buyer keeps every third point of a process three times as fast."""

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -11,6 +13,7 @@ from synthetic.errors import SyntheticError, did_you_mean
 from synthetic.fingerprint import Fingerprint
 from synthetic.streams import BLOCK
 from synthetic.tables import TABLES, block_tables, shared_tables
+from synthetic.toml import read_toml
 from synthetic.traffic import traffic_table
 from synthetic.world import World, without_structure
 from synthetic.worldfiles import read_world
@@ -41,6 +44,36 @@ class Population:
     def __repr__(self):
         rows = ", ".join(f"{name} {len(frame):,}" for name, frame in self.tables.items())
         return f"Population(seed={self.seed}, as_of={self.as_of}; rows: {rows})"
+
+    def describe(self, table: str | None = None) -> pd.DataFrame:
+        """Tell what a table's columns hold, with their units; without a name, what the tables are.
+
+        Parameters
+        ----------
+        table : str, optional
+            Name of a table, or ``"truth"``.
+
+        Raises
+        ------
+        SyntheticError
+            For a table there is not.
+
+        Examples
+        --------
+        >>> import synthetic
+        >>> synthetic.outdoor_shop(customers=1).describe("consents").column.tolist()
+        ['customer_id', 'purpose', 'granted', 'changed_at']
+        """
+        columns = columns_told()
+        if table is None:
+            names = [*self.tables, "truth"]
+            rows = [len(self.tables.get(name, self.truth)) for name in names]
+            return pd.DataFrame(
+                {"table": names, "rows": rows, "one_row_per": [columns[n]["one_row_per"] for n in names]}
+            )
+        check_tables([table])
+        told = [(name, text) for name, text in columns[table].items() if name != "one_row_per"]
+        return pd.DataFrame(told, columns=["column", "holds"])
 
     def fingerprint(self) -> str:
         """Return a short text that is equal for equal values, whatever the order of work; names are left out."""
@@ -146,6 +179,12 @@ def check_size(customers, seed):
         raise SyntheticError(f"customers is {customers!r}; it must be a whole number, 1 or more.")
     if isinstance(seed, bool) or int(seed) != seed or seed < 0:
         raise SyntheticError(f"seed is {seed!r}; it must be a whole number, 0 or more.")
+
+
+@cache
+def columns_told() -> dict[str, dict[str, str]]:
+    """Return what every column of every table holds, as written in columns.toml."""
+    return read_toml(Path(__file__).with_name("columns.toml"))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

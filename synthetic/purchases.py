@@ -18,7 +18,7 @@ from synthetic.world import World
 
 FIRST, OWN, OCCASION, CAMPAIGN, SITUATION = range(5)
 TRIGGERS = ("first", "own_need", "occasion", "campaign", "situation")
-OCCASION_ORDERS = {"light": 1.3, "medium": 1.9, "heavy": 2.6}
+OCCASION_ORDERS = {"light": 1.7, "medium": 2.2, "heavy": 3.0}
 """Mean orders per window of someone who buys for that occasion; 1.6 for a usage class of another name."""
 SITUATION_ORDERS = {"light": 0.3, "medium": 1.2, "heavy": 2.0}
 """Mean orders while a situation in life is open; 1.3 for a usage class of another name."""

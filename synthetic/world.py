@@ -14,6 +14,9 @@ AXES = (
 )  # fmt: skip
 """Axes of truth drawn with weights from shop.toml, or from the persona where it says otherwise."""
 
+FORMAT = 1
+"""Raised whenever the same seed and world give other customers than before."""
+
 LOCALES = ("en_US", "fa_IR", "zh_TW")
 
 

@@ -1,6 +1,7 @@
 """Reading a world from its files and checking every number in them."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -39,9 +40,20 @@ def read_world(world=None, personas=None, **knobs) -> World:
             raise SyntheticError(f"There is no knob {name!r}. {did_you_mean(name, KNOBS)}")
     if "locales" in knobs:
         knobs["locales"] = _locales(knobs["locales"])
-    folder = str(Path(world or OUTDOOR).resolve())
-    own = str(Path(personas).resolve()) if personas else None
+    folder, own = _folders(world, personas)
     return _read_world(folder, own, tuple(sorted(knobs.items())), _stamp(folder, own))
+
+
+def world_mark(world, personas, knobs) -> dict:
+    """Return what tells one world from another, in words that can be kept in a file: knobs, and a mark of the files."""
+    files = hashlib.blake2b(digest_size=16)
+    for path, _ in _stamp(*_folders(world, personas)):
+        files.update(Path(path).name.encode() + Path(path).read_bytes())
+    return {"world": files.hexdigest(), "knobs": {name: str(value) for name, value in sorted(knobs.items())}}
+
+
+def _folders(world, personas):
+    return str(Path(world or OUTDOOR).resolve()), str(Path(personas).resolve()) if personas else None
 
 
 def _stamp(*folders):
