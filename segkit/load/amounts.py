@@ -8,6 +8,7 @@ import pyarrow as pa
 from segkit.load.ledger import KEPT, Ledger
 from segkit.load.passes import Seen
 
+_MOST = 1e12  # pieces on one line; more is a slip, and no longer counted exactly
 MONEY = ("quantity", "unit_price", "revenue", "discount", "returned_quantity")
 
 
@@ -39,6 +40,10 @@ class Amounts:
                 zero = (quantity == 0) & (reason == KEPT)
                 if zero.any():
                     reason[zero] = self.ledger.code("zero", self.file, "quantity")
+                vast = (np.abs(quantity) > _MOST) & (reason == KEPT)
+                if vast.any():
+                    reason[vast] = self.ledger.code("vast", self.file, "quantity")
+                quantity = np.where(np.abs(quantity) > _MOST, np.nan, quantity)
             back = (quantity < 0) | (price < 0) | (table.column("cancelled").to_numpy(zero_copy_only=False))
             quantity, price = np.abs(quantity), np.abs(price)
             discount = np.zeros(size) if given["discount"] is None else np.nan_to_num(given["discount"])

@@ -20,6 +20,7 @@ REASONS = {
     "placeholder": "have a date in {column} that stands for 'none', such as 1900-01-01",
     "not_finite": "have no finite number in {column}",
     "zero": "have {column} 0",
+    "vast": "have a {column} above a million million",
     "other_currency": "are in another currency",
     "not_a_sale": "belong to orders that were cancelled, failed or never paid",
     "not_an_event": "are no events (identify, group and alias calls)",

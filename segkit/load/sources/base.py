@@ -49,7 +49,7 @@ class Source:
     def fits(self, header: list[str]) -> bool:
         """Whether a file with these columns is such an export."""
         folded = {fold(name) for name in header}
-        return set(self.signature) <= folded
+        return set(self.signature) <= folded and pick(header, self.order) is not None
 
 
 class SourceFile:

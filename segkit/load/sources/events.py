@@ -178,6 +178,11 @@ def dig(record: Any, *path: str) -> Any:
     return record
 
 
+def objects(value: Any) -> list[Row]:
+    """The objects in a list, none where there is no list."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
 def number(value: Any) -> float | None:
     """A number, or None for anything else."""
     try:

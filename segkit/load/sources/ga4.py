@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from segkit.load.sources.events import EventSource, Row, dig, number
+from segkit.load.sources.events import EventSource, Row, dig, number, objects
 
 _NAMES = {
     "page_view": "page_viewed",
@@ -38,22 +38,18 @@ def _moment(record: Row) -> str | None:
 
 
 def _parameter(record: Row, name: str) -> Any:
-    for parameter in record.get("event_params") or []:
-        if dig(parameter, "key") == name:
-            value = dig(parameter, "value") or {}
+    for parameter in objects(record.get("event_params")):
+        value = parameter.get("value")
+        if parameter.get("key") == name and isinstance(value, dict):
             return next((value[kind] for kind in value if value[kind] is not None), None)
     return None
-
-
-def _items_of(record: Row) -> list[Row]:
-    return [item for item in record.get("items") or [] if isinstance(item, dict)]
 
 
 def _event(record: Row) -> Row | None:
     name = record.get("event_name")
     session = _parameter(record, "ga_session_id")
     visitor = record.get("user_pseudo_id")
-    items = _items_of(record)
+    items = objects(record.get("items"))
     return {
         "session_id": f"{visitor}.{session}" if session is not None else visitor,
         "customer_id": record.get("user_id"),
@@ -76,7 +72,7 @@ def _items(record: Row) -> list[Row]:
     kind = record.get("event_name")
     if kind not in ("purchase", "refund"):
         return []
-    items = _items_of(record)
+    items = objects(record.get("items"))
     order = dig(record, "ecommerce", "transaction_id") or _parameter(record, "transaction_id")
     common = {
         "order_id": order,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segkit.load.sources.events import EventSource, Row, dig, number
+from segkit.load.sources.events import EventSource, Row, dig, number, objects
 
 _NAMES = {
     "products searched": "product_searched",
@@ -57,7 +57,7 @@ def _items(record: Row) -> list[Row]:
     if record.get("type") != "track" or name not in ("order completed", "order refunded", "order cancelled"):
         return []
     properties = record.get("properties") if isinstance(record.get("properties"), dict) else {}
-    products = [item for item in properties.get("products") or [] if isinstance(item, dict)]
+    products = objects(properties.get("products"))
     common = {
         "order_id": properties.get("order_id"),
         "customer_id": record.get("userId") or record.get("anonymousId"),

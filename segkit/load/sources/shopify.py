@@ -27,7 +27,8 @@ def derive(frame: pd.DataFrame) -> pd.DataFrame:
     key = whole[order].fillna("")
     price, quantity = amounts(whole, "Lineitem price"), amounts(whole, "Lineitem quantity")
     full = np.fmax(price, amounts(whole, "Lineitem compare at price"))
-    value = np.nan_to_num(price * quantity)
+    with np.errstate(over="ignore", invalid="ignore"):
+        value = np.nan_to_num(price * quantity)
     own_discount = np.nan_to_num(amounts(whole, "Lineitem discount"))
     of_order = pd.Series(value).groupby(key.to_numpy()).transform("sum").to_numpy() - amounts(whole, "Subtotal")
     listed = amounts(whole, "Discount Amount")

@@ -43,7 +43,7 @@ def derive(frame: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         price = np.where(np.isfinite(before), before / quantity, amounts(whole, "Item Cost", "item_price"))
         price = np.where(np.isfinite(price), price, after / quantity)
-    value = np.nan_to_num(price * quantity)
+        value = np.nan_to_num(price * quantity)
     cart = np.nan_to_num(amounts(whole, "Cart Discount Amount", "cart_discount", "discount_total"))
     discount = np.where(np.isfinite(after), value - np.nan_to_num(after), spread_discount(value, cart, key))
     status = cells(whole, "status", "Order Status").str.casefold().str.removeprefix("wc-")

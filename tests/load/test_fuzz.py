@@ -1,0 +1,50 @@
+"""Whatever happens to a file, its reader is told in words or every row is accounted for."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from segkit.errors import SegkitError
+from segkit.load import read_tables
+from tests.load import fuzz
+from tests.load.made import nothing_lost, revenue, write
+
+IDS = st.sampled_from(["00123", "00124", "a7", "", "NULL", " 00123 ", "۷", "0", "total"])
+DATES = st.sampled_from(["2024-01-05", "2024-02-29 10:00", "2024-02-30", "", "soon", "1900-01-01", "2024-03-01T10:00:00"])
+NUMBERS = st.sampled_from(["1", "2", "-1", "-3", "0", "3.50", "1.25", "", "x", "inf", "1e3", "(2.00)", "12%"])
+ROWS = st.lists(st.tuples(IDS, IDS, DATES, IDS, NUMBERS, NUMBERS), min_size=1, max_size=25)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS, returns=st.sampled_from(["net", "drop", "keep"]), duplicates=st.sampled_from(["keep", "drop"]))
+def test_rows_and_revenue_in_are_kept_plus_set_aside(tmp_path, rows, returns, duplicates):
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["order_id", "customer_id", "ordered_at", "product_id", "quantity", "unit_price"])
+    writer.writerows([(f"o{i}" if row[0] else row[0], *row[1:]) for i, row in enumerate(rows)])
+    path = write(tmp_path, out.getvalue())
+    try:
+        loaded = read_tables(path, returns=returns, duplicates=duplicates)
+    except SegkitError as problem:
+        assert len(str(problem)) > 20
+        return
+    nothing_lost(loaded)
+    assert loaded.report.rows_read == len(rows)
+    in_tables = revenue(loaded)
+    assert in_tables == pytest.approx(loaded.report.revenue_kept)
+    lines = pd.DataFrame(loaded.tables["order_lines"])
+    assert lines["returned_quantity"].between(0, lines["quantity"].abs()).all()
+    assert set(lines["order_id"]) == set(loaded.tables["orders"]["order_id"])
+
+
+def test_random_corruptions_are_refused_in_words_or_read_whole():
+    counted = fuzz.run(300)
+    assert sum(counted.values()) == 300
+    assert counted["read"] > 60
+    assert counted["refused"] > 60
