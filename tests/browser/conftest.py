@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -81,29 +80,28 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab on a copy of the lessons, with settings of its own."""
+    """What `segkit lab` opens, on a copy of the lessons and with settings of its own."""
     home = tmp_path_factory.mktemp("lab")
-    folder = home / "notebooks"
-    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".*"))
     for name, values in SETTINGS.items():
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
+    (home / "config").mkdir()
+    (home / "config" / "jupyter_lab_config.json").write_text(json.dumps({"LabApp": {"expose_app_in_browser": True}}))
     environment = {
         **os.environ,
         **{f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")},
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-        "PYTHONPATH": str(ROOT),
     }
-    token = secrets.token_hex(16)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", "--ip=127.0.0.1"]
-    command += ["--port=0", "--allow-root", f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={token}"]
+    words = ["lab", "--no-browser", "--port", "0", "--copy", str(home / "notebooks")]
+    command = [sys.executable, "-c", "from segkit.cli import main; main()", *words]
     log = home / "lab.log"
     with log.open("w") as file:
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=file, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT)
     try:
-        yield Lab(_wait_for_address(server, home / "runtime", log), token, folder)
+        running = _wait_until_running(server, home / "runtime", log)
+        yield Lab(f"http://127.0.0.1:{running['port']}/", running["token"], home / "notebooks")
     finally:
         server.terminate()
         try:
@@ -112,12 +110,12 @@ def lab(tmp_path_factory):
             server.kill()
 
 
-def _wait_for_address(server, runtime, log, seconds=60):
+def _wait_until_running(server, runtime, log, seconds=60):
     until = time.monotonic() + seconds
     while time.monotonic() < until and server.poll() is None:
         for file in runtime.glob("jpserver-*.json"):
             text = file.read_text()
             if text.endswith("}"):  # it may be half written
-                return f"http://127.0.0.1:{json.loads(text)['port']}/"
+                return json.loads(text)
         time.sleep(0.2)
     raise RuntimeError(f"JupyterLab did not start. Its log:\n{log.read_text()}")
