@@ -68,6 +68,10 @@ class BenefitsSought(Segmenter):
         """The benefits of the shop it learned from."""
         return tuple(getattr(self, "benefits_", ()))
 
+    def _needed(self) -> tuple[str, ...]:
+        kinds = ("bought", "expected", *(["rating"] if getattr(self, "rated_", False) else []))
+        return (*self.needs, *(f"{word}_{kind}" for word in self.labels for kind in kinds))
+
     def learn(self, facts: nw.LazyFrame) -> None:
         """Learn which benefits there are, and whether they were rated."""
         if self.steady <= 0:

@@ -66,6 +66,10 @@ class Occasion(Segmenter):
         """The occasions that were tested, and ``none``."""
         return (*getattr(self, "occasions_", ()), "none")
 
+    def _needed(self) -> tuple[str, ...]:
+        names = (*getattr(self, "occasions_", ()), *getattr(self, "rhythms_", ()))
+        return (*self.needs, *(f"{name}_{kind}" for name in names for kind in ("orders", "expected", "chance")))
+
     def learn(self, facts: nw.LazyFrame) -> None:
         """Learn which occasions there are, and from which chance on a find counts."""
         if not 0 < self.false_discovery_rate < 1:
@@ -121,4 +125,5 @@ def _known_chance(name: str) -> nw.Expr:
 
 
 def _smallest(names: list[str]) -> nw.Expr:
-    return nw.min_horizontal(*(_known_chance(name) for name in names))
+    chances = [_known_chance(name) for name in names]
+    return nw.min_horizontal(*chances) if len(chances) > 1 else chances[0]  # Spark's least() takes two or more
