@@ -6,13 +6,14 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from segkit.cli import app
-from segkit.cli.output import Steps, whole_folder
+from segkit.cli.output import Steps
 from segkit.cli.words import whole_number
 from segkit.errors import FileProblem, SegkitError
 
@@ -166,27 +167,30 @@ def shop(
     workers: Annotated[
         int, typer.Option(help="How many processors work on it; the customers stay the same.", min=1)
     ] = 1,
+    tables: Annotated[
+        str | None, typer.Option(help="Only these tables, parted by commas. Usual: all.", show_default=False)
+    ] = None,
     personas: Annotated[
         str | None, typer.Option(help="A folder with your own personas, one TOML file each.", show_default=False)
     ] = None,
 ) -> None:
     """Write the tables of a planted shop as Parquet files, with the truth beside them in a folder of its own.
 
+    Of any size: memory does not grow with it. A stopped run is taken up again by the same command.
+
     **Examples**
 
     `segkit shop --customers 1e6 --out big_shop --workers 2`
+
+    `segkit shop --customers 1e7 --tables orders,order_lines --out orders_only`
 
     `segkit segment big_shop --by usage --engine duckdb`
     """
     import synthetic
 
     many = whole_number(customers)
-    with whole_folder(out) as folder, Steps(2) as step:
-        step(f"Planting {many:,} customers")
-        population = synthetic.outdoor_shop(customers=many, seed=seed, personas=personas)
-        step("Writing")
-        for name, table in population.tables.items():
-            table.to_parquet(folder / f"{name}.parquet", index=False)
-        (folder / "truth").mkdir()
-        population.truth.to_parquet(folder / "truth" / "truth.parquet", index=False)
-    typer.echo(f"{many:,} customers as of {population.as_of} in {out}, the truth beside them in {Path(out) / 'truth'}.")
+    chosen = [name.strip() for name in tables.split(",")] if tables else None
+    folder = synthetic.write(
+        out, many, seed, workers=workers, tables=chosen, personas=personas, progress=sys.stderr.isatty()
+    )
+    typer.echo(f"{many:,} customers are in {folder}; the truth about them is beside, in {folder / 'truth'}.")
