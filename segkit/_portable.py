@@ -61,6 +61,11 @@ def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
     return nw.from_native(small_frame).lazy(like.implementation)
 
 
+def columns(frame: nw.LazyFrame) -> list[str]:
+    """Names of a lazy frame's columns."""
+    return frame.collect_schema().names()
+
+
 def whole(expr: nw.Expr) -> nw.Expr:
     """Cast to one integer type; engines count in different ones."""
     return expr.cast(nw.Int64)

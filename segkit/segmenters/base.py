@@ -106,6 +106,8 @@ class Segmenter(BaseEstimator):
         DataProblem
             When there are too few customers, or they are all alike.
         """
+        for name in self.learned():  # what was learned before must not decide what is needed now
+            delattr(self, name)
         self.learn(self._opened(facts))
         self._fitted = True
         return self
