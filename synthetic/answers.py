@@ -13,7 +13,7 @@ RESPONSE = 0.45
 """Share of customers who answer the survey."""
 SKIPPED = 0.04
 """Share of single questions left out by those who answer."""
-NOISE = 0.75
+NOISE = 0.95
 """Standard deviation of an answer around what the person thinks, in points of the scale."""
 
 LIFESTYLES = ("traditional", "modern", "luxury", "minimalist")
@@ -104,7 +104,7 @@ def _opinions(world, streams, people, orders):
     for word in BENEFITS:
         first, second = people["benefit"], people.second_benefit
         code = world.code("benefit", word)
-        columns.append(np.where(first == code, 4.6, np.where(second == code, 3.8, 2.7)))
+        columns.append(np.where(first == code, 4.7, np.where(second == code, 3.9, 2.5)))
     for word in NEEDS:
         columns += [np.where(people["need"] == world.code("need", word), 4.3, 2.5)] * 2
     columns.append(2.2 + 1.0 * np.maximum(people["tech_skill"], 0))

@@ -106,7 +106,7 @@ class Shelf:
             price = np.exp(tilt[:, None] * np.log(relative))[:, None, None, None, :]
             popular = np.stack([1 + 1.5 * products.bestseller[own], 1 + 9.0 * products.bestseller[own]])
             fit = 1 + 7.0 * (primary[own] == wanted) + 2.0 * (secondary[own] == wanted)
-            next_fit = 1 + 2.5 * (primary[own] == wanted) + 0.7 * (secondary[own] == wanted)
+            next_fit = 1 + 3.5 * (primary[own] == wanted) + 1.0 * (secondary[own] == wanted)
             shares = price * popular[None, :, None, None, :] * fit[None, None, :, None, :] * next_fit
             weights[:, :, :, :, c, : len(own)] = shares
         self.categories = len(members)

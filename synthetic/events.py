@@ -88,7 +88,7 @@ def _items(world, streams, people, orders, baskets, visits):
     stage = people["looker_stage"][visits.customer]
     looker = ~people.buyer[visits.customer]
     unaware = looker & (stage == world.code("looker_stage", "awareness"))
-    mean = np.choose(visits.kind, [0.5, 1.0, 0.3, 1.2, 1.6, 0.0, 0.9])
+    mean = np.choose(visits.kind, [0.5, 1.0, 0.3, 1.2, 2.0, 0.0, 0.9])
     mean = np.where(researcher & np.isin(visits.kind, (ORDER, RESEARCH, BROWSE)), mean + 1.5, mean)
     mean = np.where(unaware & (visits.kind == BROWSE), 0.04, mean)
     least = np.choose(visits.kind, [0, 1, 0, 0, 1, 0, 0])

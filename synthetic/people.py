@@ -83,7 +83,7 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
     second_persona, switch_day = _draw_second_persona(world, streams, persona)
     rate, leaving = _draw_rates(world, streams, axes)
     birth_date = _draw_birth_dates(world, streams, persona)
-    birth, signed_up = _draw_births(world, streams, persona, axes["occasion"], birth_date)
+    birth, signed_up = _draw_births(world, streams, persona, axes, birth_date)
     opened, closes = _draw_situations(world, streams, count)
     regular = axes["decision_style"] == world.code("decision_style", "habitual")
     mix = _draw_mix(world, streams, "mix", persona, axes["usage"])
@@ -206,14 +206,14 @@ def occasion_spans(world, calendar, occasion, birth_date):
     return start, length
 
 
-def _draw_births(world, streams, persona, occasion, birth_date):
+def _draw_births(world, streams, persona, axes, birth_date):
     """First order: anywhere in the season, or in one of the customer's own windows. Sign-up: some days before."""
     count, calendar = len(persona), calendar_of(world)
     if world.flat:
         return np.full(count, 720), np.zeros(count, int)
     u = streams("birth").random((count, 5))
     day, inside = calendar.arrivals.place(persona, u[:, 0])
-    start, length = occasion_spans(world, calendar, occasion, birth_date)
+    start, length = occasion_spans(world, calendar, axes["occasion"], birth_date)
     usable = (length > 0) & (start + length <= world.observed_days)
     order = np.cumsum(usable, axis=1)
     weights = np.where(usable, 0.6**order, 0.0)
@@ -223,7 +223,7 @@ def _draw_births(world, streams, persona, occasion, birth_date):
     rows = np.arange(count)
     in_window = start[rows, window] + np.floor(inside * length[rows, window]).astype(np.int64)
     day = np.where(some, in_window, day)
-    hour, part = calendar.clock.place(np.zeros(count, int), u[:, 3])
+    hour, part = calendar.clock.place(axes["rhythm"], u[:, 3])
     birth = day * DAY + hour * 60 + np.floor(part * 60).astype(np.int64)
     lag = np.floor(DAY * 30 * np.maximum(u[:, 4] - 0.5, 0) ** 2 * 4).astype(np.int64)
     return birth, np.maximum(birth - lag - 60, 0)

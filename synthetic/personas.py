@@ -18,8 +18,8 @@ class Season:
 class Declared:
     """How the persona's people differ from the shop's average; a shift of zero means not at all."""
 
-    age_mean: float = 33.0
-    age_spread: float = 11.0
+    age_mean: float = 24.5
+    age_spread: float = 5.5
     income_shift: float = 0.0
 
 

@@ -62,7 +62,7 @@ def draw_purchases(world: World, streams: Streams, people: People, contacts: Con
     kept = _every_kth(customer, trigger, people.regularity)
     customer, minute, trigger = customer[kept], minute[kept], trigger[kept]
     rank = np.arange(len(customer)) - np.searchsorted(customer, np.arange(len(people)))[customer]
-    stay = streams("stay").geometric(np.clip(people.leaving, 1e-9, 1.0))
+    stay = streams("stay").geometric(np.clip(people.leaving, 1e-9, 1.0)) + (not world.leaves_after_first)
     left = np.full(len(people), -1)
     last = rank == stay[customer] - 1
     left[customer[last]] = minute[last]

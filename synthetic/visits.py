@@ -119,7 +119,7 @@ def _looking(world, streams, people, orders, seen):
         (CART, carts, first, last),
         (BROWSE, browses, first - np.where(people.buyer, 25, 5), last),
         (BROWSE, np.where(gone, 0.0022 * (end - last), 0.0), last, np.full(count, end)),
-        (SITUATION, np.where(some, 4.0, 0.0), np.maximum(people.opened, first), np.minimum(people.closes, last)),
+        (SITUATION, np.where(some, 7.0, 0.0), np.maximum(people.opened, first), np.minimum(people.closes, last)),
     ]
     parts = []
     for number, (kind, mean, start, stop) in enumerate(spans):

@@ -93,6 +93,8 @@ class World:
         From this day on demand is multiplied by ``shock_factor``.
     flat : bool
         No season, no weekday, no occasion: for checking estimators against planted parameters.
+    leaves_after_first : bool
+        True plants MBG/NBD; False plants BG/NBD, where nobody leaves after the first order.
     absent : tuple of str
         Axes of truth that do not exist in this world; they are null in the truth and move nothing.
     """
@@ -108,6 +110,7 @@ class World:
     shock: dt.date | None = None
     shock_factor: float = 0.6
     flat: bool = False
+    leaves_after_first: bool = True
     absent: tuple[str, ...] = ()
 
     @cached_property

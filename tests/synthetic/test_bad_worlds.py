@@ -50,7 +50,7 @@ def test_shares_that_add_up_to_nothing(personas):
     for path in personas.glob("*.toml"):
         text = path.read_text(encoding="utf-8").splitlines()
         path.write_text("\n".join("share = 0" if line.startswith("share") else line for line in text), encoding="utf-8")
-    with pytest.raises(synthetic.SyntheticError, match="add up to 0. Give at least one persona a share above 0"):
+    with pytest.raises(synthetic.SyntheticError, match=r"add up to 0\. Give at least one persona a share above 0"):
         synthetic.outdoor_shop(customers=10, personas=personas)
 
 
@@ -61,7 +61,7 @@ def test_a_folder_without_personas(tmp_path):
 
 def test_two_personas_of_one_name(personas):
     shutil.copy(personas / "camper.toml", personas / "hiker.toml")
-    with pytest.raises(synthetic.SyntheticError, match="Two persona files .* have the name 'camper'"):
+    with pytest.raises(synthetic.SyntheticError, match=r"Two persona files .* have the name 'camper'"):
         synthetic.outdoor_shop(customers=10, personas=personas)
 
 

@@ -36,7 +36,7 @@ def test_the_folder_holds_the_same_customers(shop, tmp_path, small_parts):
     folder = write(tmp_path / "shop")
     assert synthetic.folder_fingerprint(folder) == shop.fingerprint()
     assert not list(tmp_path.glob("*.unfinished"))
-    assert not [path for path in folder.rglob(".*")]
+    assert not list(folder.rglob(".*"))
 
 
 def test_plain_readers_see_plain_columns(shop, tmp_path):
@@ -127,7 +127,7 @@ def test_kill_nine_leaves_only_whole_files_and_the_next_run_finishes(tmp_path):
     folder = tmp_path / "shop"
     for pause in (1.0, 0.4):
         process = subprocess.Popen([sys.executable, "-c", script, str(folder)], env={**os.environ, "PYTHONPATH": "."})
-        _wait_for(lambda: len(_whole(folder)) > 0 or process.poll() is not None)
+        _wait_for(lambda running=process: len(_whole(folder)) > 0 or running.poll() is not None)
         time.sleep(pause)
         process.send_signal(signal.SIGKILL)
         process.wait()
