@@ -95,20 +95,19 @@ class Words:
 
     def _repr_html_(self) -> str:
         # Each cell says its language, for screen readers, and Persian its direction.
-        head = "".join(
-            f'<th scope="col" lang="{language}">{name}</th>'
-            for language, name in (
-                ("en", "English"),
-                ("fa", "فارسی"),
-                ("zh-Hant", "中文"),
-                ("en", "In plain words"),
-            )
+        left, right = 'style="text-align: left"', 'style="text-align: right"'
+        names = (
+            ("en", "English", left),
+            ("fa", "فارسی", right),
+            ("zh-Hant", "中文", left),
+            ("en", "In plain words", left),
         )
-        left = 'style="text-align: left"'
+        head = "".join(f'<th scope="col" lang="{language}" {side}>{name}</th>' for language, name, side in names)
         rows = "\n".join(
             f'<tr><th scope="row" {left}>{escape(one.word)}</th>'
-            f'<td lang="fa" dir="rtl" style="text-align: right">{escape(one.persian)}</td>'
-            f'<td lang="zh-Hant" {left}>{escape(one.chinese)}</td><td {left}>{escape(one.text)}</td></tr>'
+            f'<td lang="fa" dir="rtl" {right}>{escape(one.persian)}</td>'
+            f'<td lang="zh-Hant" style="text-align: left; white-space: nowrap">{escape(one.chinese)}</td>'
+            f"<td {left}>{escape(one.text)}</td></tr>"
             for one in self.entries
         )
         return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
