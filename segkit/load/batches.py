@@ -86,7 +86,7 @@ def row_hash(batch: Batch) -> np.ndarray:
     prime = np.uint64(1_099_511_628_211)
     for name in filter(is_own, batch.table.column_names):
         words = as_words(column(batch, name))
-        hashed = pd.util.hash_array(words.unique) if len(words.unique) else np.zeros(0, np.uint64)
+        hashed = pd.util.hash_array(words.unique, categorize=False) if len(words.text) else np.zeros(0, np.uint64)
         values = words.spread(hashed, np.uint64(0))
         total = (total ^ values) * prime
         total ^= total >> np.uint64(29)

@@ -236,9 +236,9 @@ def check_given(given: Mapping[str, str], headers: Mapping[str, list[str]]) -> N
             raise ColumnProblem(f"No column '{theirs}' in {where}. {did_you_mean(theirs, everything)}")
 
 
-def missing_column(ours: str, header: Iterable[str], file: str) -> ColumnProblem:
-    """Say that a column is not there, and what to type."""
-    header = list(header)
-    hint = did_you_mean(ours, header)
+def missing_column(ours: str, header: Iterable[str], file: str, taken: Iterable[str] = ()) -> ColumnProblem:
+    """Say that a column is not there, and what to type; columns already taken are not offered."""
+    used = set(taken)
+    hint = did_you_mean(ours, [name for name in header if name not in used])
     near = hint.split("'")[1] if hint.startswith("Did you mean") else "..."
     return ColumnProblem(f"No column '{ours}' in {file}. {hint} Pass columns={{'{ours}': '{near}'}}.")

@@ -63,12 +63,14 @@ class DateParts:
     number: np.ndarray
 
 
-def split_dates(unique: np.ndarray) -> DateParts:
+def split_dates(texts: pa.StringArray) -> DateParts:
     """Take every different text of a column apart."""
-    size = len(unique)
+    size = len(texts)
     zeros = [np.zeros(size, np.int64) for _ in range(4)]
     parts = DateParts(np.full(size, CODE["unreadable"], np.int8), *zeros, np.full(size, NAIVE), np.full(size, np.nan))
-    text = pc.utf8_trim_whitespace(pa.array([western_digits(word) for word in unique], pa.string()))
+    if not pc.all(pc.string_is_ascii(texts), min_count=0).as_py():
+        texts = pa.array([western_digits(word) for word in texts.to_pylist()], pa.string())
+    text = pc.utf8_trim_whitespace(texts)
     for pattern, shape in (
         (_NUMERIC, "numeric"),
         (_COMPACT, "compact"),

@@ -39,7 +39,7 @@ class DateEvidence:
             self.typed = True
             return
         words = as_words(column)
-        parts = split_dates(words.unique)
+        parts = split_dates(words.text)
         counts = words.counts()
         seen = [(FORMS[code], parts.form == code) for code in np.unique(parts.form)]
         last, jalali = parts.form == CODE["year_last"], _looks_jalali(parts)
@@ -179,7 +179,7 @@ def read_dates(column: pa.Array, reading: DateReading) -> tuple[np.ndarray, np.n
         state = np.where(empty, "missing", "").astype("U12")
     else:
         words = as_words(column)
-        parts = split_dates(words.unique)
+        parts = split_dates(words.text)
         values, state = _read(parts, reading)
         values, state = words.spread(values, _NAT), words.spread(state, "missing")
     day = values.astype("datetime64[D]")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
-import weakref
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
@@ -50,12 +50,12 @@ class MemoryDesk:
 
 
 class DuckDesk:
-    """Holds everything in Parquet files in a folder of its own, which goes when the last table does."""
+    """Holds everything in Parquet files in a folder of its own, which goes when Python ends."""
 
     def __init__(self) -> None:
         duckdb = _need("duckdb")
         self.folder: Path = Path(tempfile.mkdtemp(prefix="segkit-"))
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)  # frames made of the tables need the files
         spill = self.folder / "spill"
         self.connection = duckdb.connect(config={
             "memory_limit": _DUCKDB_MEMORY, "temp_directory": str(spill), "threads": 2,
@@ -79,9 +79,7 @@ class DuckDesk:
 
     def give(self, frame: nw.LazyFrame, order: list[str]) -> Any:
         """The finished table, as a relation on a file; its rows are in no order, as in any database."""
-        relation = self._open(self._write(frame.to_native())).to_native()
-        _OWNERS[relation] = self
-        return relation
+        return self._open(self._write(frame.to_native())).to_native()
 
     def _write(self, relation: Any) -> Path:
         place = self._next()
@@ -96,7 +94,6 @@ class DuckDesk:
         return nw.from_native(self.connection.read_parquet(str(place)))
 
 
-_OWNERS: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 Desk = MemoryDesk | DuckDesk
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from segkit.load.dates import DateEvidence, DateReading, clock_changes, decide_dates, read_dates
-from segkit.load.ids import IdEvidence, decide_ids, read_ids, spread_text
+from segkit.load.ids import IdEvidence, decide_ids, read_ids
 from segkit.load.numbers import NumberEvidence, decide_numbers, read_numbers
 from segkit.load.options import Options
-from segkit.load.texts import NO_TEXT, as_words, per_text, plain, western_digits
+from segkit.load.texts import NO_TEXT, as_words, plain, spread_text, unplain, western_digits
 from segkit.schema import Column
 
 _YES = {"true", "t", "yes", "y", "1", "1.0", "بله", "آری", "subscribed", "on"}
@@ -139,8 +139,8 @@ def _counts(numbers: np.ndarray, state: np.ndarray, fixed: np.ndarray) -> Cells:
 def _texts(column: pa.Array, name: str) -> Cells:
     words = as_words(column)
     change = {"email": _email, "phone": _phone}.get(name, plain)
-    clean = per_text(words, lambda word: None if word.strip() in NO_TEXT else change(word))
-    changed = np.array([c is not None and c != w for c, w in zip(clean, words.unique, strict=True)], bool)
+    suspect = unplain(words, NO_TEXT) if change is plain else np.ones(len(words.text), bool)
+    clean, changed = words.changed(lambda word: None if word.strip() in NO_TEXT else change(word), suspect)
     values = spread_text(clean, words.codes)
     missing = values.is_null().to_numpy(zero_copy_only=False)
     return Cells(values, np.where(missing, "missing", ""), words.spread(changed, False))

@@ -8,14 +8,22 @@ from hashlib import blake2b
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segkit.errors import ColumnProblem
-from segkit.load.texts import NO_ID, as_words, mask, per_text, plain_id
+from segkit.load.texts import NO_ID, as_words, mask, plain_id, spread_text, unplain
 
 _FLOAT = re.compile(r"\d+\.0")
-_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d{2}")
-_CANCELLED = re.compile(r"[Cc]\d+")
-TOTALS = {"total", "totals", "subtotal", "grandtotal", "sum", "جمع", "مجموع", "جمعکل", "مجموعکل"}
+_KINDS = {
+    "digits": r"\s*\d+\s*",
+    "floats": r"\s*\d+\.0\s*",
+    "fractions": r"\s*\d+\.(?:\d*[1-9]|\d{2,})\s*",
+    "cancelled": r"\s*[Cc]\d+\s*",
+    "emails": r".+@.+",
+    "rounded": r"\s*\d([.,]\d+)?[eE]\+?\d{2}\s*",
+}
+TOTALS = ("total", "totals", "subtotal", "sub total", "grand total", "grandtotal", "total:", "sum", "جمع", "مجموع",
+          "جمع کل", "مجموع کل")  # fmt: skip
 SAID_FINGERPRINT = (
     "is made of the e-mail address (a short fingerprint of it, the same every time; not the address itself)"
 )
@@ -38,28 +46,17 @@ class IdEvidence:
     def add(self, column: pa.Array, lines: np.ndarray) -> None:
         """Look at one batch."""
         words = as_words(column)
-        rounded = np.zeros(len(words.unique), bool)
-        for i, (word, rows) in enumerate(zip(words.unique, words.counts().tolist(), strict=True)):
-            word = word.strip()
-            if word in NO_ID:
-                continue
-            self.filled += rows
-            if word.isdigit():
-                self.digits += rows
-            elif _FLOAT.fullmatch(word):
-                self.floats += rows
-            elif _CANCELLED.fullmatch(word):
-                self.cancelled += rows
-            elif "@" in word:
-                self.emails += rows
-            elif _ROUNDED.fullmatch(word):
-                self.rounded += rows
-                self.rounded_example = self.rounded_example or mask(word)
-                rounded[i] = True
-            elif word.replace(".", "", 1).isdigit():
-                self.fractions += rows
+        if not len(words.text):
+            return
+        rows = words.counts()
+        for name, pattern in _KINDS.items():
+            setattr(self, name, getattr(self, name) + int(rows[words.matching(pattern)].sum()))
+        empty = pc.is_in(pc.utf8_trim_whitespace(words.text), pa.array(NO_ID, pa.string()))
+        self.filled += int(rows[~empty.to_numpy(zero_copy_only=False)].sum())
+        rounded = words.matching(_KINDS["rounded"])
         if rounded.any() and len(self.rounded_lines) < 3:
             self.rounded_lines += lines[np.flatnonzero(words.spread(rounded, False))[:3]].tolist()
+            self.rounded_example = self.rounded_example or mask(words.unique[np.flatnonzero(rounded)[0]])
 
 
 @dataclass(frozen=True)
@@ -118,11 +115,15 @@ def read_ids(column: pa.Array, reading: IdReading) -> tuple[pa.Array, np.ndarray
             bare = bare[:-2]
         return fingerprint(bare) if reading.fingerprint else bare
 
-    clean = per_text(words, change)
-    changed = np.array([c is not None and c != w for c, w in zip(clean, words.unique, strict=True)], bool)
+    suspect = unplain(words, NO_ID)
+    if reading.drop_point_zero:
+        suspect |= words.matching(_KINDS["floats"])
+    if reading.fingerprint:
+        suspect[:] = True
+    clean, changed = words.changed(change, suspect)
     cancelled = np.zeros(len(clean), bool)
     if reading.marks_cancelled:
-        cancelled = np.array([c is not None and bool(_CANCELLED.fullmatch(c)) for c in clean], bool)
+        cancelled = words.matching(_KINDS["cancelled"])
     return spread_text(clean, words.codes), words.spread(changed, False), words.spread(cancelled, False)
 
 
@@ -135,11 +136,3 @@ def fingerprint(email: str) -> str:
     True
     """
     return "e" + blake2b(email.strip().casefold().encode(), digest_size=6).hexdigest()
-
-
-def spread_text(values: np.ndarray, codes: np.ndarray) -> pa.Array:
-    """Give every row its text, as Arrow strings."""
-    texts = pa.array(values, pa.string())
-    if len(texts) == 0:
-        return pa.nulls(len(codes), pa.string())
-    return texts.take(pa.array(codes, mask=codes < 0))

@@ -78,18 +78,18 @@ def recognise(path: Path, header: list[str], options: Options, *, alone: bool) -
     flat = match_columns(header, [column.name for column in flat_columns()], options.columns, path.name)
     if {"customer_id", "ordered_at"} <= flat.keys() and any(name in flat for name in _MONEY):
         if "unit_price" not in flat and "revenue" not in flat:
-            raise missing_column("unit_price", header, path.name)
+            raise missing_column("unit_price", header, path.name, flat.values())
         return Layout(FLAT, flat)
     for table in (named, *_BY_COLUMNS) if named else _BY_COLUMNS:
         layout = _try_native(table, header, options, path.name)
         if layout is not None and (not alone or table == "orders"):
             return layout
-    if named:
+    if named and not alone:
         return _native(named, header, options, path.name)
     if not alone:
         return None
     lacking = next((name for name in ("customer_id", "ordered_at") if name not in flat), "unit_price")
-    raise missing_column(lacking, header, path.name)
+    raise missing_column(lacking, header, path.name, flat.values())
 
 
 def _table_of_name(path: Path) -> str | None:
@@ -114,7 +114,7 @@ def _native(table: str, header: list[str], options: Options, file: str) -> Layou
     columns = _match(table, header, options, file)
     for name in Layout(table, columns).required():
         if name not in columns:
-            raise missing_column(name, header, file)
+            raise missing_column(name, header, file, columns.values())
     return Layout(table, columns)
 
 

@@ -11,6 +11,7 @@ from segkit.load.ledger import KEPT
 from segkit.load.marker import Marker
 from segkit.load.people import look_at_customers
 from segkit.load.returns import settle_returns
+from segkit.load.texts import shown_id
 
 
 class LineRules:
@@ -46,7 +47,7 @@ class LineRules:
         bad = p.small(double.sort("order_id").head(3))
         if len(bad):
             total = int(p.small(double.select(n=nw.len()))["n"].iloc[0])
-            shown = ", ".join(f"'{order}'" for order in bad["order_id"])
+            shown = ", ".join(f"'{shown_id(order)}'" for order in bad["order_id"])
             raise ColumnProblem(
                 f"{self.marker.file}: {total:,} orders have more than one customer, such as {shown}. An order has one: "
                 "is another column the order's number? Pass columns={'order_id': '...'}."

@@ -9,6 +9,7 @@ from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
+from tqdm import tqdm
 
 from segkit import _portable as p
 from segkit.errors import DataProblem, FileProblem
@@ -104,7 +105,7 @@ def _spool(file: Any, desk: Desk, number: int) -> Spool:
         folder = desk.folder / f"raw-{number:03d}"
         folder.mkdir()
     spool = Spool(folder)
-    for batch in file.batches():
+    for batch in tqdm(file.batches(), desc=f"reading {file.name}", unit=" batches", delay=3, disable=None):
         spool.add(batch)
     return spool
 

@@ -28,6 +28,8 @@ _FORMS = {
     "point_three": re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}"),
     "point_decimal": re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?"),
 }
+_WHOLE = r"-?\d+"
+_DECIMAL = r"-?\d+\.(?:\d|\d\d|\d{4,15})"  # with three digits it may be a thousand; those are looked at one by one
 NOT_FINITE = {"inf", "+inf", "-inf", "infinity", "-infinity", "∞", "1.#inf"}
 
 
@@ -44,7 +46,11 @@ class NumberEvidence:
         if not _is_text(column):
             return
         words = as_words(column)
-        for word, rows in zip(words.unique, words.counts(), strict=True):
+        counts = words.counts()
+        whole, decimal = words.matching(_WHOLE), words.matching(_DECIMAL)
+        self.forms["point_decimal"] += int(counts[decimal].sum())
+        for i in np.flatnonzero(~(whole | decimal)):
+            word, rows = words.unique[i], counts[i]
             bare, symbol, _ = strip_number(word)
             if symbol:
                 self.symbols[symbol] += int(rows)
@@ -146,10 +152,15 @@ def read_numbers(column: pa.Array, reading: NumberReading) -> tuple[np.ndarray, 
         state = np.where(_nulls(column) | np.isnan(values), "missing", np.where(np.isinf(values), "not_finite", ""))
         return np.where(np.isfinite(values), values, np.nan), state, np.zeros(len(values), bool)
     words = as_words(column)
-    read = [_read(word, reading) for word in words.unique]
-    values = np.array([value for value, _, _ in read], dtype=float)
-    state = np.array([state for _, state, _ in read], dtype="U10")
-    fixed = np.array([fixed for _, _, fixed in read], dtype=bool)
+    values = np.full(len(words.text), np.nan)
+    state = np.full(len(values), "", "U10")
+    fixed = np.zeros(len(values), bool)
+    plain = words.matching(r"-?\d{1,15}(?:\.\d{1,15})?" if reading.decimal == "." else r"-?\d{1,15}")
+    if reading.thousands == ".":
+        plain &= words.matching(_WHOLE)
+    values[plain] = words.text.filter(pa.array(plain)).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    for i in np.flatnonzero(~plain):
+        values[i], state[i], fixed[i] = _read(words.unique[i], reading)
     return words.spread(values, np.nan), words.spread(state, "missing"), words.spread(fixed, False)
 
 

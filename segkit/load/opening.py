@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from segkit.errors import FileProblem, UnknownName, did_you_mean
-from segkit.load.columns import check_given
+from segkit.load.columns import check_given, missing_column
 from segkit.load.excelfile import ExcelFile
 from segkit.load.files import kind_of, plain_errors
 from segkit.load.layouts import Layout, recognise
@@ -45,7 +45,11 @@ def open_files(paths: list[Path], options: Options, ledger: Ledger) -> list[tupl
     found = []
     for path, file in opened:
         if isinstance(file, SourceFile | EventFile):
-            found.append((file, _with_given(file.layout(), options, file.header)))
+            layout = _with_given(file.layout(), options, file.header)
+            for name in layout.required():
+                if name not in layout.columns and name in ("customer_id", "ordered_at"):
+                    raise missing_column(name, file.header, file.name)
+            found.append((file, layout))
             ledger.warn(f"source {file.source.name}", file.name, file.source.said)
             continue
         layout = recognise(path, file.header, options, alone=len(opened) == 1)

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from segkit.errors import ColumnProblem
 from segkit.load.batches import NOT_A_SALE, Batch, Spool, column, is_own, row_hash
-from segkit.load.columns import fold
 from segkit.load.fields import Cells, Field
 from segkit.load.ids import TOTALS
 from segkit.load.ledger import KEPT, REASONS, Ledger
@@ -146,16 +145,16 @@ class FilePasses:
             if not is_own(name) or (not header.any() and place and name not in ids):
                 continue
             words = as_words(column(batch, name))
-            folded = [fold(word) for word in words.unique]
-            header &= words.spread(np.array([word == fold(name) for word in folded], bool), False)
+            named = pc.equal(words.folded, name.casefold()).to_numpy(zero_copy_only=False)
+            header &= words.spread(named, False)
             if place == 0 or name in ids:
-                total |= words.spread(np.array([word in TOTALS for word in folded], bool), False)
+                summed = pc.is_in(words.folded, pa.array(TOTALS, pa.string())).to_numpy(zero_copy_only=False)
+                total |= words.spread(summed, False)
         faults = [(header, "repeated_header"), (total, "total_row")]
         if NOT_A_SALE in batch.table.column_names:
             stream = any(each.name == "event_id" for each in self.fields)
-            marked = column(batch, NOT_A_SALE).is_valid().to_numpy(zero_copy_only=False)
             words = as_words(column(batch, NOT_A_SALE))
-            marked = words.spread(words.unique != "", False) if len(words.unique) else marked
+            marked = words.spread(words.matching("yes"), False)
             faults.append((marked, "not_an_event" if stream else "not_a_sale"))
         for where, what in faults:
             if where.any():
@@ -172,9 +171,7 @@ class FilePasses:
             self._noted.setdefault((each.name, what), Seen()).add(where & alive, lines, text)
         if cells.fixed.any():
             self._fixed.setdefault(each.name, Seen()).add(cells.fixed & alive, lines, text)
-        for state in np.unique(cells.state[alive]):
-            if not state:
-                continue
+        for state in np.unique(cells.state[alive & (cells.state != "")]):
             where = alive & (cells.state == state)
             if each.required:
                 code = self.ledger.code(str(state), self.name, each.name)

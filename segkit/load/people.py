@@ -7,6 +7,7 @@ import narwhals as nw
 from segkit import _portable as p
 from segkit.load.ledger import KEPT, NETTED
 from segkit.load.marker import Marker
+from segkit.load.texts import shown_id
 
 _GUESTS = [
     "0",
@@ -42,7 +43,7 @@ def look_at_customers(lines: nw.LazyFrame, marker: Marker) -> None:
     crowds = p.small(counted.filter((nw.col("rows") > many) | (guest & (nw.col("rows") > 1))))
     for _, crowd in crowds.sort_values(["rows", "customer_id"], ascending=[False, True]).head(5).iterrows():
         what = (
-            f"customer_id '{crowd['customer_id']}' has {int(crowd['rows']):,} rows "
+            f"customer_id '{shown_id(crowd['customer_id'])}' has {int(crowd['rows']):,} rows "
             f"({100 * crowd['rows'] / whole['rows']:.1f} %): a guest account, or one very large customer?"
         )
         marker.ledger.warn("crowd", marker.file, what, rows=int(crowd["rows"]))
@@ -50,7 +51,7 @@ def look_at_customers(lines: nw.LazyFrame, marker: Marker) -> None:
     if whole["n"] >= _FEW and whole["revenue"] > 0 and top["revenue"] / whole["revenue"] >= _WHALE:
         share = top["revenue"] / whole["revenue"]
         what = (
-            f"customer_id '{top['customer_id']}' alone holds {100 * share:.0f} % of the revenue: "
+            f"customer_id '{shown_id(top['customer_id'])}' alone holds {100 * share:.0f} % of the revenue: "
             "right, or a slip of the keys?"
         )
         marker.ledger.warn("whale", marker.file, what, rows=int(top["rows"]))

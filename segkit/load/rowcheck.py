@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import Any, TextIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from segkit.errors import FileProblem
 from segkit.load.ledger import Ledger
@@ -80,14 +83,24 @@ class RowCheck:
             ledger.fixed("blank_lines", self.name, f"{self.blank:,} blank lines skipped", rows=self.blank)
 
 
-def without_nul(lines: TextIO, name: str) -> Iterator[str]:
-    """Pass lines on, and stop at a byte that no text holds."""
-    for number, line in enumerate(lines, 1):
-        if "\0" in line:
-            raise FileProblem(
-                f"'{name}' line {number} holds a NUL byte; the file is corrupt, or UTF-16: try encoding='utf-16'."
-            )
-        yield line
+def stop_for_nul(name: str, columns: list[pa.DictionaryArray], starts: tuple[int, ...]) -> None:
+    """Stop at a byte that no text holds.
+
+    Raises
+    ------
+    FileProblem
+        With the first line that holds one.
+    """
+    lines = []
+    for column in columns:
+        held = pc.match_substring(column.dictionary, "\0")
+        if pc.any(held, min_count=0).as_py():
+            rows = held.take(column.indices).to_numpy(zero_copy_only=False)
+            lines.append(starts[int(rows.argmax())])
+    if lines:
+        raise FileProblem(
+            f"'{name}' line {min(lines)} holds a NUL byte; the file is corrupt, or UTF-16: try encoding='utf-16'."
+        )
 
 
 def _about_quotes(name: str, start: int, problem: csv.Error) -> str:

@@ -21,7 +21,7 @@ from segkit.load.files import open_bytes, plain_errors
 from segkit.load.header import check_header
 from segkit.load.ledger import Ledger
 from segkit.load.options import Options
-from segkit.load.rowcheck import RowCheck, without_nul
+from segkit.load.rowcheck import RowCheck, stop_for_nul
 
 ROWS_PER_BATCH = 131_072
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
@@ -81,7 +81,11 @@ class TextFile:
         with self._plain(), self._open() as text:
             for _ in range(self.options.skiprows):
                 text.readline()
-            return [line for line in (text.readline(1_000_000) for _ in range(60)) if line]
+            sample = [line for line in (text.readline(1_000_000) for _ in range(60)) if line]
+        for number, line in enumerate(sample[:1], self.options.skiprows + 1):
+            if "\0" in line:
+                raise FileProblem(f"'{self.name}' line {number} holds a NUL byte; try encoding='utf-16'.")
+        return sample
 
     def _find_header(self, sample: list[str]) -> list[str]:
         with self._plain():
@@ -105,10 +109,9 @@ class TextFile:
         """
         check = RowCheck(self.name, len(self.header))
         with self._plain(), self._open() as text:
-            lines = without_nul(text, self.name)
             for _ in range(self.options.skiprows):
-                next(lines, None)
-            rows = check.rows(self._reader(lines), self.options.skiprows)
+                text.readline()
+            rows = check.rows(self._reader(text), self.options.skiprows)
             next(rows, None)
             while chunk := list(islice(rows, ROWS_PER_BATCH)):
                 starts, cells = zip(*chunk, strict=True)
@@ -117,6 +120,7 @@ class TextFile:
 
     def _batch(self, rows: tuple[list[str], ...], starts: tuple[int, ...]) -> Batch:
         columns = [pa.array(cells, pa.string()).dictionary_encode() for cells in zip(*rows, strict=True)]
+        stop_for_nul(self.name, columns, starts)
         return Batch(pa.table(columns, names=self.header), np.array(starts, np.int64))
 
     def _plain(self):

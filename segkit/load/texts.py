@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -21,12 +22,22 @@ NO_ID = NO_VALUE
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Words:
     """One column's different texts, and which of them each row holds (-1: none)."""
 
-    unique: np.ndarray
+    text: pa.StringArray
     codes: np.ndarray
+
+    @cached_property
+    def unique(self) -> np.ndarray:
+        """The texts as Python strings."""
+        return self.text.to_numpy(zero_copy_only=False).astype(object)
+
+    @cached_property
+    def folded(self) -> pa.StringArray:
+        """The texts without blanks at the ends, in lower case."""
+        return pc.utf8_lower(pc.utf8_trim_whitespace(self.text))
 
     def spread(self, values: np.ndarray, empty: object) -> np.ndarray:
         """Give every row the value of its text."""
@@ -39,7 +50,22 @@ class Words:
 
     def counts(self) -> np.ndarray:
         """How many rows hold each text."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.unique))
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.text))
+
+    def matching(self, pattern: str) -> np.ndarray:
+        """Which texts match a regular expression (of RE2, in full)."""
+        return pc.match_substring_regex(self.text, f"^(?:{pattern})$").to_numpy(zero_copy_only=False)
+
+    def changed(self, change: Callable[[str], str | None], suspect: np.ndarray) -> tuple[pa.StringArray, np.ndarray]:
+        """Change the suspect texts, one by one; give all texts, and which differ from before (and are not gone)."""
+        places = np.flatnonzero(suspect)
+        if not len(places):
+            return self.text, np.zeros(len(self.text), bool)
+        clean = self.unique.copy()
+        clean[places] = [change(word) for word in clean[places]]
+        differ = np.zeros(len(clean), bool)
+        differ[places] = [clean[i] is not None and clean[i] != self.unique[i] for i in places]
+        return pa.array(clean, pa.string()), differ
 
 
 def as_words(column: pa.Array | pa.ChunkedArray) -> Words:
@@ -53,7 +79,8 @@ def as_words(column: pa.Array | pa.ChunkedArray) -> Words:
     else:
         column = _as_text(column).dictionary_encode()
     codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return Words(column.dictionary.to_numpy(zero_copy_only=False).astype(object), codes)
+    text = column.dictionary
+    return Words(text.cast(pa.string()) if pa.types.is_large_string(text.type) else text, codes)
 
 
 def _as_text(column: pa.Array) -> pa.Array:
@@ -71,9 +98,12 @@ def _as_text(column: pa.Array) -> pa.Array:
     return column.cast(pa.string())
 
 
-def per_text(words: Words, change: Callable[[str], str]) -> np.ndarray:
-    """Apply a function to every different text once."""
-    return np.array([change(word) for word in words.unique], dtype=object)
+def unplain(words: Words, empty: tuple[str, ...]) -> np.ndarray:
+    """Which texts may need a look: not ASCII, blanks at an end, or a word for nothing."""
+    odd = pc.invert(pc.string_is_ascii(words.text))
+    odd = pc.or_(odd, pc.match_substring_regex(words.text, r"^\s|\s$"))
+    odd = pc.or_(odd, pc.is_in(words.text, pa.array(empty, pa.string())))
+    return odd.to_numpy(zero_copy_only=False)
 
 
 def plain(word: str) -> str:
@@ -137,6 +167,8 @@ def mask(value: object) -> str:
     """
     text = str(value)[:40]
     digits = sum(c.isdigit() for c in text)
+    if re.fullmatch(r"[\d.,]+[eE]\+?\d+", text):
+        return text
     looks_dated = re.match(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(\D|$)", text)
     if re.fullmatch(r"[\w%$€£.,:/+-]{0,2}[\d\s.,:/+TZ%-]*", text) and (digits <= 7 or looks_dated):
         return text
@@ -152,3 +184,22 @@ def hide(value: object) -> str:
     ('9999-99-99', 'xxx')
     """
     return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in str(value)[:40])
+
+
+def shown_id(value: object) -> str:
+    """An id for a message; one that is an address or a phone number shows only its shape.
+
+    Examples
+    --------
+    >>> shown_id("C000042"), shown_id("ann@example.com"), shown_id("+44 20 7946 0000")
+    ('C000042', 'xxx@xxxxxxx.xxx', '+99 99 9999 9999')
+    """
+    text = str(value)
+    return hide(text) if "@" in text or re.match(r"(\+|00?[1-9])[\d ()-]{8,}$", text) else text[:40]
+
+
+def spread_text(texts: pa.StringArray, codes: np.ndarray) -> pa.Array:
+    """Give every row its text, as Arrow strings."""
+    if len(texts) == 0:
+        return pa.nulls(len(codes), pa.string())
+    return texts.take(pa.array(codes, mask=codes < 0))

@@ -119,7 +119,8 @@ def ga4_jsonl(tables: Tables, path: Path) -> Path:
             "event_date": moment.strftime("%Y%m%d"), "event_timestamp": str(micro), "event_name": name,
             "event_params": [{"key": "ga_session_id", "value": {"int_value": "17"}}], "user_id": customer,
             "user_pseudo_id": "p" + customer, "device": {"category": "mobile", "operating_system": "Android"},
-            "geo": {"country": "Iran", "city": "Tehran"}, "traffic_source": {"source": "google"}, "items": items, **more,
+            "geo": {"country": "Iran", "city": "Tehran"}, "traffic_source": {"source": "google"}, "items": items,
+            **more,
         }  # fmt: skip
 
     with path.open("w", encoding="utf-8") as file:
@@ -128,8 +129,11 @@ def ga4_jsonl(tables: Tables, path: Path) -> Path:
             buys, backs = [], []
             for _, line in lines.iterrows():
                 off = float(line["discount"]) / int(line["quantity"])
-                item = {"item_id": line["product_id"], "item_name": line["product_name"], "item_category": line["category"],
-                        "price": float(line["unit_price"]) - off, "discount": off, "quantity": int(line["quantity"])}  # fmt: skip
+                item = {
+                    "item_id": line["product_id"], "item_name": line["product_name"],
+                    "item_category": line["category"], "price": float(line["unit_price"]) - off, "discount": off,
+                    "quantity": int(line["quantity"]),
+                }  # fmt: skip
                 buys.append(item)
                 if line["returned_quantity"]:
                     backs.append({**item, "quantity": int(line["returned_quantity"])})
@@ -152,8 +156,8 @@ def segment_jsonl(tables: Tables, path: Path) -> Path:
         number += 1
         stamp = (moment - _UTC_SHIFT).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         return json.dumps({
-            "type": "track", "event": event, "messageId": f"m{number}", "userId": customer, "anonymousId": "a" + customer,
-            "timestamp": stamp, "context": {"os": {"name": "iOS"}, "campaign": {"source": "newsletter"}},
+            "type": "track", "event": event, "messageId": f"m{number}", "userId": customer,
+            "anonymousId": "a" + customer, "timestamp": stamp, "context": {"os": {"name": "iOS"}, "campaign": {"source": "newsletter"}},
             "properties": properties,
         }) + "\n"  # fmt: skip
 

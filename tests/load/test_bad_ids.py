@@ -42,7 +42,7 @@ def test_bad_input_25_id_column_with_a_blank(tmp_path):
 def test_bad_input_26_ids_rounded_by_excel(tmp_path):
     message = refused(write(tmp_path, with_column("customer_id", ["1.23457E+15", "1.23457E+15", "1", "2"])))
     assert message == (
-        "orders.csv: column 'customer_id' has 2 ids such as '9.99999x+99' (first lines: 2, 3): they were rounded by "
+        "orders.csv: column 'customer_id' has 2 ids such as '1.23457E+15' (first lines: 2, 3): they were rounded by "
         "Excel and cannot be told apart. Export again with this column as text."
     )
     frame = pd.read_csv(io.StringIO(GOOD), dtype=str)
