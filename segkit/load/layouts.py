@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from segkit.errors import ColumnProblem
 from segkit.load.columns import described, flat_columns, fold, match_columns, missing_column
 from segkit.load.fields import Field
 from segkit.load.options import Options
@@ -80,16 +81,20 @@ def recognise(path: Path, header: list[str], options: Options, *, alone: bool) -
         if "unit_price" not in flat and "revenue" not in flat:
             raise missing_column("unit_price", header, path.name, flat.values())
         return Layout(FLAT, flat)
-    for table in (named, *_BY_COLUMNS) if named else _BY_COLUMNS:
-        layout = _try_native(table, header, options, path.name)
-        if layout is not None and (not alone or table == "orders"):
-            return layout
+    found = (_try_native(table, header, options, path.name) for table in ((named,) if named else ()) + _BY_COLUMNS)
+    layout = next((each for each in found if each is not None), None)
+    if layout is not None and (not alone or layout.table == "orders"):
+        return layout
     if named and not alone:
         return _native(named, header, options, path.name)
     if not alone:
         return None
     lacking = next((name for name in ("customer_id", "ordered_at") if name not in flat), "unit_price")
-    raise missing_column(lacking, header, path.name, flat.values())
+    problem = missing_column(lacking, header, path.name, flat.values())
+    if layout is not None and "ordered_at" not in flat:
+        advice = f"It looks like a table of {layout.table}: put it into a folder with the orders and read that."
+        raise ColumnProblem(f"{problem} {advice}")
+    raise problem
 
 
 def _table_of_name(path: Path) -> str | None:

@@ -67,7 +67,7 @@ def _open(path: Path, options: Options, ledger: Ledger) -> list[Any]:
     kind = kind_of(path)
     if kind == "parquet" and _nested(path):
         return _stream(partial(_parquet_records, path), path, options)
-    if kind in ("gzip", "zip", "json") and _is_json(path, kind, options):
+    if kind in ("gzip", "zip", "json", "text") and _is_json(path, kind, options):
         return _stream(partial(json_records, path, kind, options.member), path, options)
     if kind == "parquet":
         file: Any = ParquetFile(path)

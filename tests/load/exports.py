@@ -157,7 +157,8 @@ def segment_jsonl(tables: Tables, path: Path) -> Path:
         stamp = (moment - _UTC_SHIFT).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         return json.dumps({
             "type": "track", "event": event, "messageId": f"m{number}", "userId": customer,
-            "anonymousId": "a" + customer, "timestamp": stamp, "context": {"os": {"name": "iOS"}, "campaign": {"source": "newsletter"}},
+            "anonymousId": "a" + customer, "timestamp": stamp,
+            "context": {"os": {"name": "iOS"}, "campaign": {"source": "newsletter"}},
             "properties": properties,
         }) + "\n"  # fmt: skip
 

@@ -140,7 +140,8 @@ def test_bad_input_58_netting_equals_matching_by_hand(tmp_path, engine):
     rng = np.random.default_rng(58)
     rows = [
         {"line": i + 2, "customer": f"c{rng.integers(6)}", "product": f"p{rng.integers(2)}",
-         "price": 1.5 + rng.integers(2), "day": int(rng.integers(60)), "quantity": int(rng.choice([-4, -3, -1, 1, 2, 5]))}
+         "price": 1.5 + rng.integers(2), "day": int(rng.integers(60)),
+         "quantity": int(rng.choice([-4, -3, -1, 1, 2, 5]))}
         for i in range(800)
     ]  # fmt: skip
     text = "order_id,customer_id,ordered_at,product_id,quantity,unit_price\n" + "".join(

@@ -119,7 +119,7 @@ def test_an_odd_order_file_is_never_a_shop(tmp_path):
     from segkit.errors import SegkitError
 
     path = write(tmp_path, "customer_id,city\n1,York\n")
-    with pytest.raises(SegkitError, match="No column 'ordered_at' in orders.csv"):
+    with pytest.raises(SegkitError, match=r"No column 'ordered_at' in orders\.csv"):
         read_tables(path)
     every_row_bad = GOOD.replace("2024", "2x24")
     with pytest.raises(SegkitError, match="cannot be read as a date"):
