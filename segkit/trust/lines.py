@@ -100,7 +100,9 @@ def structure_lines(
             "How far the crowd thins out at a group's shallowest border, on average: 0 % is a cut through one crowd, "
             "100 % is empty ground."
         )
-        filled = "How much of that shuffling the facts fills; thin ground that stays belongs to single facts, not to groups."
+        filled = (
+            "How much of that shuffling the facts fills; thin ground that stays belongs to single facts, not to groups."
+        )
     least = min(distinct, key=lambda name: distinct[name][1], default=None)
     apart = "There are not two groups to compare."
     if least is not None:
