@@ -16,7 +16,7 @@ from segkit import plots, report
 from segkit.errors import DataProblem, SegkitError
 from segkit.possible import possible
 
-PAIRS = 40
+PAIRS = 20
 """Pairs of samples for each trust card: enough for its one word, and quick."""
 
 GO_ON = (
