@@ -7,13 +7,14 @@ from segkit import measures
 from segkit.errors import SegkitError
 from segkit.possible import possible
 from segkit.segmentation import Segmentation, segment
-from segkit.segmenters import BenefitsSought, Loyalty, Occasion, Segmenter, Usage, read_segmenter
+from segkit.segmenters import BenefitsSought, BuyerStage, Loyalty, Occasion, Segmenter, Usage, read_segmenter
 from segkit.shop import Shop, read_shop
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BenefitsSought",
+    "BuyerStage",
     "Loyalty",
     "Occasion",
     "SegkitError",

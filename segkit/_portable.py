@@ -81,6 +81,16 @@ def as_count(condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
+def running_count(condition: nw.Expr, *, within: str, order_by: tuple[str, ...]) -> nw.Expr:
+    """Count the rows so far for which a condition holds, this one included, within each `within` and in this order."""
+    return whole(as_count(condition).cum_sum().over(within, order_by=order_by))
+
+
+def largest(*names: str) -> nw.Expr:
+    """The largest of some columns, those missing left out; Spark's own takes no fewer than two."""
+    return nw.max_horizontal(*names) if len(names) > 1 else nw.col(names[0])
+
+
 def day_number(moment: nw.Expr) -> nw.Expr:
     """Whole days since 1970-01-01 of a moment, by integer arithmetic that every engine has."""
     year = whole(moment.dt.year()) - 1

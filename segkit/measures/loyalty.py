@@ -7,10 +7,8 @@ from typing import Any
 import narwhals as nw
 
 from segkit import _portable as p
+from segkit.measures.events import RECOMMENDING, known_events
 from segkit.measures.purchases import purchases
-
-RECOMMENDING = ("product_reviewed", "product_shared")
-"""Events in which a customer tells others of a product."""
 
 
 def loyalty(shop: Any) -> Any:
@@ -117,9 +115,5 @@ def _membership(shop: Any) -> nw.LazyFrame:
 
 def _recommendations(shop: Any) -> nw.LazyFrame:
     """Visits in which a customer recommended; a review that is also shared counts once."""
-    told = shop.lazy("events").filter(
-        nw.col("name").is_in(RECOMMENDING),
-        ~nw.col(p.KEY).is_null(),
-        p.day_number(nw.col("happened_at")) <= p.day_number_of(shop.as_of),
-    )
+    told = known_events(shop).filter(nw.col("name").is_in(RECOMMENDING))
     return told.group_by(p.KEY).agg(_told=p.whole(nw.col("session_id").n_unique()))
