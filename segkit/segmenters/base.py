@@ -83,6 +83,10 @@ class Segmenter(BaseEstimator):
         """Return further columns that belong to a label, by name, such as a second choice or a confidence."""
         return {}
 
+    def steps(self) -> list[dict[str, nw.Expr]]:
+        """Return columns that are worked out first, each step from the one before, for the rule to name."""
+        return []
+
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Say in half a sentence why these facts give this label."""
         raise NotImplementedError(f"{type(self).__name__} has no explain().")
@@ -132,7 +136,10 @@ class Segmenter(BaseEstimator):
             Before ``fit``.
         """
         self._check_fitted()
-        labelled = self._opened(facts).select(p.KEY, segment=self.rule(), **self.details())
+        frame = self._opened(facts)
+        for columns in self.steps():
+            frame = frame.with_columns(**columns)
+        labelled = frame.with_columns(segment=self.rule()).select(p.KEY, "segment", **self.details())
         return p.give_back(labelled, like=facts)
 
     def fit_predict(self, facts: Any, y: None = None) -> Any:

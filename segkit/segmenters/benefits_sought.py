@@ -82,21 +82,24 @@ class BenefitsSought(Segmenter):
             raise ColumnProblem("Two benefits or more are needed. Measure with segkit.measures.benefits(shop).")
         self.rated_ = f"{self.benefits_[0]}_rating" in there
 
+    def steps(self) -> list[dict[str, nw.Expr]]:
+        """The score of each benefit, then the best of them."""
+        scores = {f"_{word}": self._score(word) for word in self.benefits_}
+        return [scores, {"_best": nw.max_horizontal(*scores)}]
+
     def rule(self) -> nw.Expr:
         """The benefit with the highest score; a tie goes to the first in the alphabet."""
-        best = nw.max_horizontal(*(self._score(word) for word in self.benefits_))
-        cases = [(self._score(word) >= best, word) for word in self.benefits_]
+        cases = [(nw.col(f"_{word}") >= nw.col("_best"), word) for word in self.benefits_]
         return p.label_of(cases[:-1], self.benefits_[-1], unknown=nw.col("pieces").is_null())
 
     def details(self) -> dict[str, nw.Expr]:
         """The second benefit, and how far ahead the first is."""
-        best = nw.max_horizontal(*(self._score(word) for word in self.benefits_))
-        taken = self.rule()
-        left = {w: nw.when(taken == w).then(nw.lit(-1.0)).otherwise(self._score(w)) for w in self.benefits_}
+        taken = nw.col("segment")
+        left = {w: nw.when(taken == w).then(nw.lit(-1.0)).otherwise(nw.col(f"_{w}")) for w in self.benefits_}
         next_best = nw.max_horizontal(*left.values())
         cases = [(score >= next_best, word) for word, score in left.items()]
         second = p.label_of(cases[:-1], self.benefits_[-1], unknown=nw.col("pieces").is_null())
-        return {"second": second, "confidence": (best / next_best).round(6)}
+        return {"second": second, "confidence": (nw.col("_best") / next_best).round(6)}
 
     def _score(self, word: str) -> nw.Expr:
         score = (nw.col(f"{word}_bought") + self.steady) / (nw.col(f"{word}_expected") + self.steady)
