@@ -42,7 +42,8 @@ class LineRules:
         return lines
 
     def _same_order_two_customers(self, lines: nw.LazyFrame) -> None:
-        live = lines.filter(nw.col("reason") == KEPT).select("order_id", "customer_id").unique()
+        known = (nw.col("reason") == KEPT) & ~nw.col("order_id").is_null()
+        live = lines.filter(known).select("order_id", "customer_id").unique()
         double = live.group_by("order_id").agg(n=nw.len()).filter(nw.col("n") > 1)
         bad = p.small(double.sort("order_id").head(3))
         if len(bad):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from segkit import _portable as p
 from segkit.errors import DataProblem, FileProblem
 from segkit.load.accounts import account, rejected_rows
 from segkit.load.amounts import MONEY, Amounts
-from segkit.load.batches import DERIVED, Spool
+from segkit.load.batches import DERIVED, Batch, Spool
 from segkit.load.desk import Desk, open_desk
 from segkit.load.excelfile import LIMITS
 from segkit.load.files import find_files
@@ -125,32 +126,30 @@ def _by_table(works: list[Work]) -> dict[str, list[Work]]:
 
 
 def _read(works: list[Work], desk: Desk, ledger: Ledger) -> nw.LazyFrame:
-    """Second pass over the files of one table."""
-    return desk.gather(_aligned(works, ledger, desk))
-
-
-def _aligned(works: list[Work], ledger: Ledger, desk: Desk):
+    """Both passes over the files of one table."""
     for work in works:
         work.passes.look()
-    lines = works[0].layout.table in (FLAT, "order_lines")
-    schemas: list[pa.Schema] = []
+    parts = _parts(works, ledger)
+    if len(works) > 1:
+        schemas = [part.schema for work in works for part in _parts([work], Ledger(), empty=True)]
+        whole = pa.unify_schemas(schemas, promote_options="permissive")
+        parts = (_filled(part, whole) for part in parts)
+    return desk.gather(parts)
 
-    def parts():
-        for work in works:
-            amounts = Amounts(work.name, ledger) if lines else None
-            for batch in work.spool:
-                part = work.passes.read(batch)
-                yield amounts.settle(part) if amounts else part
-            work.passes.finish()
-            if amounts:
-                amounts.finish()
 
-    if len(works) == 1:
-        return parts()
-    tables = list(parts())
-    schemas = [table.schema for table in tables]
-    whole = pa.unify_schemas(schemas, promote_options="permissive")
-    return [_filled(table, whole) for table in tables]
+def _parts(works: list[Work], ledger: Ledger, *, empty: bool = False) -> Iterator[pa.Table]:
+    """The second pass, batch by batch; `empty` gives one batch without rows, to see the columns."""
+    for work in works:
+        amounts = Amounts(work.name, ledger) if work.layout.table in (FLAT, "order_lines") else None
+        for batch in work.spool:
+            rows = Batch(batch.table.slice(0, 0), batch.lines[:0]) if empty else batch
+            part = work.passes.read(rows)
+            yield amounts.settle(part) if amounts else part
+            if empty:
+                return
+        work.passes.finish()
+        if amounts:
+            amounts.finish()
 
 
 def _filled(table: pa.Table, whole: pa.Schema) -> pa.Table:
@@ -191,9 +190,9 @@ def _strangers(ordering: Any, known: Any, marker: Marker) -> None:
 
 
 def _total_column(works: list[Work]) -> str | None:
-    """The file's name for the line total, when no price is told."""
-    columns = next(work.layout.columns for work in works if work.layout.table == FLAT)
-    return None if "unit_price" in columns else columns.get("revenue")
+    """The file's name for the line total, when no price is told in any."""
+    columns = [work.layout.columns for work in works if work.layout.table == FLAT]
+    return None if any("unit_price" in each for each in columns) else columns[0].get("revenue")
 
 
 def _describe(report: LoadReport, works: list[Work], options: Options) -> None:

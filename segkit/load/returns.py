@@ -68,12 +68,31 @@ def _net(lines: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
         lines = marker.desk.settle(_match(lines, [*_SAME_THING, *alike]))
     code = marker.ledger.code("unmatched_return", marker.file)
     back = (nw.col("reason") == KEPT) & nw.col("is_return")
-    return lines.with_columns(
+    lines = lines.with_columns(
         reason=nw.when(back & (nw.col("_left") > 0))
         .then(nw.lit(code))
         .otherwise(nw.when(back).then(nw.lit(NETTED)).otherwise(nw.col("reason"))),
         aside=nw.when(back).then(nw.col("revenue") * nw.col("_left") / nw.col("quantity")).otherwise(nw.col("revenue")),
     ).drop("_left", "_paid")
+    lines = marker.desk.settle(lines)
+    _value(lines, marker)
+    return lines
+
+
+def _value(lines: nw.LazyFrame, marker: Marker) -> None:
+    """Say how far the money given back differs from what was paid for the pieces: tables hold the latter."""
+    whole = nw.when(nw.col("quantity") > 0).then(nw.col("quantity")).otherwise(nw.lit(1))
+    paid = (nw.col("quantity") * nw.col("unit_price") - nw.col("discount")) * (1 - nw.col("returned_quantity") / whole)
+    held = nw.when(nw.col("reason") == KEPT).then(paid).otherwise(nw.lit(0.0))
+    aside = nw.when(nw.col("reason") > 0).then(nw.col("aside")).otherwise(nw.lit(0.0))
+    sums = p.small(lines.select(held=held.sum(), told=(nw.col("revenue") - aside).sum())).iloc[0]
+    gap = float(sums["held"] - sums["told"])
+    if abs(gap) > 0.005:
+        what = (
+            f"returned pieces count at what was paid for them; the rows of returns say {abs(gap):,.2f} "
+            f"{'more' if gap > 0 else 'less'}, so the tables' revenue is {float(sums['held']):,.2f}"
+        )
+        marker.ledger.warn("value of returns", marker.file, what)
 
 
 def _match(lines: nw.LazyFrame, same: list[str]) -> nw.LazyFrame:

@@ -11,6 +11,8 @@ from segkit.load.ledger import KEPT
 from segkit.load.marker import Marker
 from segkit.schema import TABLES
 
+_FILE = 1 << 40  # a row's number holds its file above and its line below
+
 
 def split_lines(lines: nw.LazyFrame, marker: Marker) -> dict[str, Any]:
     """Make the shop's tables of lines that carry the order and the customer on every row.
@@ -36,17 +38,20 @@ def split_lines(lines: nw.LazyFrame, marker: Marker) -> dict[str, Any]:
 def _with_order_ids(kept: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
     """Give orders a number where the file has none."""
     names = kept.collect_schema().names()
-    if "order_id" in names:
+    told = nw.col("order_id") if "order_id" in names else nw.lit(None, nw.String)
+    rows, where = marker.found(kept, told.is_null())
+    if not rows:
         return kept
+    same = nw.col("row")
+    text = "no order number and no article in the file: every row is one order"
     if "product_id" in names:
         same = nw.col("row").min().over("customer_id", "ordered_at")
         text = "no order number in the file: rows of one customer at one moment are one order"
-    else:
-        same = nw.col("row")
-        text = "no order number and no article in the file: every row is one order"
-    marker.ledger.warn("no order_id", marker.file, text)
-    line = same % (1 << 40)
-    return kept.with_columns(order_id=nw.concat_str(nw.lit("line "), line.cast(nw.String)))
+    marker.ledger.warn("no order_id", marker.file, text, rows=rows, lines=where)
+    of_file = nw.concat_str(nw.lit("file "), (same // _FILE + 1).cast(nw.String), nw.lit(" "))
+    prefix = of_file if ", " in marker.file else nw.lit("")
+    made = nw.concat_str(prefix, nw.lit("line "), (same % _FILE).cast(nw.String))
+    return kept.with_columns(order_id=nw.when(told.is_null()).then(made).otherwise(told))
 
 
 def _orders(kept: nw.LazyFrame, names: list[str]) -> nw.LazyFrame:

@@ -157,6 +157,17 @@ def test_bad_input_58_netting_equals_matching_by_hand(tmp_path, engine):
     assert sorted(loaded.report.rejected["line"]) == sorted(unmatched)
 
 
+def test_bad_input_58_a_return_of_a_discounted_line_counts_at_what_was_paid(tmp_path):
+    text = (
+        "order_id,customer_id,ordered_at,product_id,quantity,unit_price,discount\n"
+        "1,a,2024-01-01,P,2,10.00,4.00\n2,a,2024-01-02,P,-1,10.00,0\n"
+    )
+    loaded = read(write(tmp_path, text))
+    assert revenue(loaded) == 8
+    assert loaded.report.revenue_kept == 6
+    assert "the rows of returns say 2.00 more, so the tables' revenue is 8.00" in str(loaded.report)
+
+
 def test_bad_input_58_returns_dropped_or_kept(tmp_path):
     path = write(tmp_path, RETURNS)
     dropped = read(path, returns="drop")

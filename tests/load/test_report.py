@@ -94,6 +94,19 @@ def test_read_shop_carries_the_report(tmp_path):
     assert facts.loc["00123", "revenue"] == 10.5
 
 
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_files_with_different_columns_become_one_shop(tmp_path, engine):
+    write(tmp_path, GOOD, "2023.csv")
+    other = "client,date,amount,city\n00123,05/13/2024,4.50,York\n00200,05/14/2024,2.00,Hull\n"
+    write(tmp_path, other, "2024.csv")
+    loaded = read(tmp_path, engine=engine, columns={"customer_id": "client"})
+    orders = loaded.tables["orders"] if engine == "pandas" else loaded.tables["orders"].df()
+    assert len(orders) == 6
+    assert sorted(orders["order_id"])[-2:] == ["file 2 line 2", "file 2 line 3"]
+    assert loaded.report.revenue_kept == pytest.approx(28.95 + 6.5)
+    assert set(loaded.report.columns) == {"2023.csv", "2024.csv"}
+
+
 def test_types_of_the_tables(tmp_path):
     tables = read(write(tmp_path, GOOD)).tables
     assert tables["orders"]["ordered_at"].dtype == np.dtype("datetime64[us]")
