@@ -12,7 +12,7 @@ _SAME_THING = ["customer_id", "_product", "unit_price"]
 
 
 _DONE = {
-    "net": "netted against what they return (returns='drop' sets them aside, returns='keep' leaves them)",
+    "net": "netted where what they return is found (returns='drop' sets them aside, returns='keep' leaves them)",
     "drop": "set aside, as asked with returns='drop'",
     "keep": "left as rows of their own, as asked with returns='keep'",
 }

@@ -38,7 +38,9 @@ def split_lines(lines: nw.LazyFrame, marker: Marker) -> dict[str, Any]:
 def _with_order_ids(kept: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
     """Give orders a number where the file has none."""
     names = kept.collect_schema().names()
-    told = nw.col("order_id") if "order_id" in names else nw.lit(None, nw.String)
+    if "order_id" not in names:
+        kept = kept.with_columns(order_id=nw.lit(None, nw.String))
+    told = nw.col("order_id")
     rows, where = marker.found(kept, told.is_null())
     if not rows:
         return kept

@@ -191,6 +191,17 @@ def test_bad_input_59_cancelled_invoice_without_its_original(tmp_path):
     assert loaded.report.rejected["revenue"].tolist() == pytest.approx([-18.45, -5])
 
 
+def test_lines_without_an_order_number(tmp_path):
+    text = "customer_id,date,amount\n1,2024-01-05,2.50\n1,2024-01-05,3.50\n2,2024-01-06,1.00\n"
+    loaded = read(write(tmp_path, text))
+    assert loaded.tables["orders"]["order_id"].tolist() == ["line 2", "line 3", "line 4"]
+    assert "every row is one order" in str(loaded.report)
+    text = "customer_id,date,sku,price\n1,2024-01-05,A,2.50\n1,2024-01-05,B,3.50\n2,2024-01-06,A,1.00\n"
+    loaded = read(write(tmp_path, text))
+    assert loaded.tables["orders"]["order_id"].tolist() == ["line 2", "line 4"]
+    assert "rows of one customer at one moment are one order" in str(loaded.report)
+
+
 def test_bad_input_59_order_numbers_that_all_begin_with_c_are_no_cancellations(tmp_path):
     text = GOOD.replace("\n1,", "\nC1,").replace("\n2,", "\nC2,").replace("\n3,", "\nC3,").replace("\n4,", "\nC4,")
     assert read(write(tmp_path, text)).report.count("cancellations found") == 0
