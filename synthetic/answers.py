@@ -13,7 +13,7 @@ RESPONSE = 0.45
 """Share of customers who answer the survey."""
 SKIPPED = 0.04
 """Share of single questions left out by those who answer."""
-NOISE = 0.95
+NOISE = 0.85
 """Standard deviation of an answer around what the person thinks, in points of the scale."""
 
 LIFESTYLES = ("traditional", "modern", "luxury", "minimalist")

@@ -48,7 +48,9 @@ def _of_two_lengths(prefix, numbers, digits, limit):
 
 def coded(codes, words) -> pa.Array:
     """Return texts from codes into a list of words; a negative code is null."""
-    codes = np.asarray(codes, dtype=np.int32)
+    codes = np.asarray(codes)
+    if codes.dtype == np.int64:
+        codes = codes.astype(np.int32)
     absent = codes < 0
     indices = pa.array(codes, mask=absent if absent.any() else None)
     words = words if isinstance(words, pa.Array) else pa.array(list(words), pa.large_string())

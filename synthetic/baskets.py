@@ -61,7 +61,7 @@ class Tastes:
 
     def __init__(self, world: World, people: People, buckets=0):
         self.world, self.people, self.shelf = world, people, shelf_of(world)
-        self.mixes = Lookup(np.concatenate([people.mix, people.second_mix]), buckets)
+        self.mixes = Lookup(people.mix, buckets)
         self.crowd = (people["decision_style"] == world.code("decision_style", "social_proof")).astype(np.int64)
         names = world.words("situation")
         wanted = [world.shop.situation_categories.get(name, ()) for name in names]
@@ -79,7 +79,8 @@ class Tastes:
             Where to choose for the customer's situation.
         """
         persona, second = persona_at(self.people, customer, day)
-        category = self.mixes.pick(customer + second * len(self.people), u[:, 0])
+        row = np.where(second, self.people.second_row[customer], customer)
+        category = self.mixes.pick(row, u[:, 0])
         if in_situation is not None:
             there = np.flatnonzero(in_situation)
             category[there] = self.situations.pick(self.people["situation"][customer[there]], u[there, 0])
@@ -105,7 +106,7 @@ class Shelf:
             relative = products.price[own] / products.price[own].mean()
             price = np.exp(tilt[:, None] * np.log(relative))[:, None, None, None, :]
             popular = np.stack([1 + 1.5 * products.bestseller[own], 1 + 9.0 * products.bestseller[own]])
-            fit = 1 + 7.0 * (primary[own] == wanted) + 2.0 * (secondary[own] == wanted)
+            fit = 1 + 10.0 * (primary[own] == wanted) + 2.5 * (secondary[own] == wanted)
             next_fit = 1 + 3.5 * (primary[own] == wanted) + 1.0 * (secondary[own] == wanted)
             shares = price * popular[None, :, None, None, :] * fit[None, None, :, None, :] * next_fit
             weights[:, :, :, :, c, : len(own)] = shares
@@ -125,33 +126,37 @@ def shelf_of(world: World) -> Shelf:
     return Shelf(world)
 
 
-def draw_baskets(world: World, streams: Streams, people: People, orders: Purchases) -> Baskets:
-    """Fill the orders of a block."""
+def draw_baskets(world: World, streams: Streams, people: People, orders: Purchases, prefix: str = "") -> Baskets:
+    """Fill orders of a block; ``prefix`` tells the streams of one lot of orders from another's."""
+
+    def lot(site):
+        return streams(prefix + site)
+
     day = orders.minute // DAY
     persona, _ = persona_at(people, orders.customer, day)
-    lines = 1 + streams("lines").poisson(world.of_personas(lambda p: p.lines)[persona] - 1)
+    lines = 1 + lot("lines").poisson(world.of_personas(lambda p: p.lines)[persona] - 1)
     order, line = repeat_index(lines)
     customer = orders.customer[order]
     product = Tastes(world, people).pick(
-        customer, day[order], streams("products").random((len(order), 2)), orders.trigger[order] == SITUATION
+        customer, day[order], lot("products").random((len(order), 2)), orders.trigger[order] == SITUATION
     )
     more = world.of_personas(lambda p: p.quantity)[persona] - 1
-    quantity = 1 + streams("quantity").poisson(more[order])
-    coupon = _coupons(world, streams, people, orders, day)
+    quantity = 1 + lot("quantity").poisson(more[order])
+    coupon = _coupons(world, lot, people, orders, day)
     unit_price = world.products.price[product]
-    discount = _discounts(world, streams, people, day, coupon, order, customer, quantity * unit_price)
+    discount = _discounts(world, lot, people, day, coupon, order, customer, quantity * unit_price)
     value = np.bincount(order, weights=quantity * unit_price - discount, minlength=len(day))
     free = (value >= FREE_DELIVERY_FROM) | (coupon == world.code("incentive", "free_shipping"))
-    channel, device = _channels(streams, people, orders)
+    channel, device = _channels(streams, lot, people, orders)
     return Baskets(
-        order, line + 1, product, quantity, unit_price, discount, _returns(streams, quantity), coupon,
-        _buying_for(world, streams, people, orders), channel, device, np.where(free, 0.0, DELIVERY),
+        order, line + 1, product, quantity, unit_price, discount, _returns(lot, quantity), coupon,
+        _buying_for(world, lot, people, orders), channel, device, np.where(free, 0.0, DELIVERY),
     )  # fmt: skip
 
 
-def _coupons(world, streams, people, orders, day):
+def _coupons(world, lot, people, orders, day):
     """Four in ten orders redeem an offer, mostly the one that moves the customer; campaign orders redeem its offer."""
-    u = streams("coupon").random((len(orders.customer), 3))
+    u = lot("coupon").random((len(orders.customer), 3))
     own = people["incentive"][orders.customer]
     other = np.floor(u[:, 2] * len(world.words("incentive"))).astype(np.int64)
     chosen = np.where((u[:, 1] < 0.88) & (own >= 0), own, other)
@@ -161,9 +166,9 @@ def _coupons(world, streams, people, orders, day):
     return np.where(by_campaign, offered, np.where(u[:, 0] < 0.40, chosen, -1))
 
 
-def _discounts(world, streams, people, day, coupon, order, customer, amount):
+def _discounts(world, lot, people, day, coupon, order, customer, amount):
     """Money off a line: rare outside the sales, except for those who wait for one."""
-    u = streams("discount").random((len(order), 2))
+    u = lot("discount").random((len(order), 2))
     on_sale = calendar_of(world).on_sale[day[order]]
     waiter = is_waiter(world, people)[customer] == 1
     chance = np.where(waiter, np.where(on_sale, 0.92, 0.60), np.where(on_sale, 0.22, 0.04))
@@ -173,24 +178,24 @@ def _discounts(world, streams, people, day, coupon, order, customer, amount):
     return np.round(amount * share, 2)
 
 
-def _returns(streams, quantity):
-    u = streams("return").random((len(quantity), 2))
+def _returns(lot, quantity):
+    u = lot("return").random((len(quantity), 2))
     returned = 1 + np.floor(u[:, 1] * quantity).astype(np.int64)
     return np.where(u[:, 0] < 0.06, np.minimum(returned, quantity), 0)
 
 
-def _buying_for(world, streams, people, orders):
+def _buying_for(world, lot, people, orders):
     """Mostly the customer's usual role; occasions other than sales turn many orders into presents."""
     roles = world.words("buying_role")
-    u = streams("buying_for").random((len(orders.customer), 2))
+    u = lot("buying_for").random((len(orders.customer), 2))
     usual = people["buying_role"][orders.customer]
     other = np.floor(u[:, 1] * min(3, len(roles))).astype(np.int64)
     keeps = u[:, 0] < np.where(orders.trigger == OCCASION, 0.78, 0.86)
     return np.where(keeps & (usual >= 0), usual, other)
 
 
-def _channels(streams, people, orders):
-    u = streams("device").random((len(orders.customer), 3))
+def _channels(streams, lot, people, orders):
+    u = lot("device").random((len(orders.customer), 3))
     own, likes_app = own_devices(streams, len(people))
     other = np.floor(u[:, 1] * len(DEVICES)).astype(np.int64)
     device = np.where(u[:, 0] < 0.85, own[orders.customer], other)

@@ -97,7 +97,7 @@ class Calendar:
     def day_between(self, row, start, end, u):
         """Return days from ``start`` up to, not including, ``end``, spread as the row's intensity is."""
         low, high = self.own.level(row, start), self.own.level(row, end)
-        day, _ = self.own.place(row, low + u * (high - low))
+        day = self.own.pick(row, low + u * (high - low))
         return np.clip(day, start, np.maximum(end - 1, start))
 
     def _demand(self):
@@ -141,11 +141,11 @@ class Calendar:
     def _days(self, rhythm: str):
         weights = WEEKDAYS[self.weekday]
         if rhythm == "weekly_trip":
-            return np.where(self.weekday == 3, 14 * weights, weights)
+            return np.where(self.weekday == 3, 30 * weights, weights)
         if rhythm == "friday_evening":
-            return np.where(self.weekday == 4, 14 * weights, weights)
+            return np.where(self.weekday == 4, 30 * weights, weights)
         if rhythm == "month_end":
-            return np.where((self.day_of_month >= 28) | (self.day_of_month == 1), 14 * weights, weights)
+            return np.where((self.day_of_month >= 28) | (self.day_of_month == 1), 30 * weights, weights)
         if rhythm == "lunch_hour":
             return np.where(self.weekday < 5, weights, 0.15 * weights)
         return weights
@@ -153,9 +153,9 @@ class Calendar:
     def _hours(self, rhythm: str):
         hours = HOURS.copy()
         if rhythm == "lunch_hour":
-            hours[12:14] *= 14
+            hours[12:14] *= 25
         if rhythm in ("friday_evening", "weekly_trip"):
-            hours[18:22] *= 6
+            hours[18:22] *= 10
         return hours
 
     def _arrival_weights(self):

@@ -158,10 +158,11 @@ def _tail(world, streams, people, visits):
 
 def _assemble(world, streams, people, visits, rows, sort, counts, row_product):
     """Turn rows into events and give them ids and times."""
-    per_row = counts.sum(axis=1, dtype=np.int64)
-    per_visit = np.add.reduceat(per_row, np.cumsum(rows) - rows)
+    per_row = counts[:, 0] + counts[:, 1] + counts[:, 2] + counts[:, 3]
+    per_visit = np.add.reduceat(per_row, np.cumsum(rows) - rows, dtype=np.int64)
     first = np.cumsum(per_visit) - per_visit
-    name = np.repeat(ROWS[sort].ravel(), counts.ravel())
+    some = np.flatnonzero(counts)
+    name = np.repeat(ROWS.ravel()[sort[some >> 2] * 4 + (some & 3)], counts.ravel()[some])
     product = np.where(HAS_PRODUCT[name], np.repeat(row_product, per_row), np.int16(-1))
     gaps = streams("gaps").integers(4, 76, size=len(name), dtype=np.uint8)
     clock = np.cumsum(gaps, dtype=np.int64)
@@ -173,14 +174,15 @@ def _assemble(world, streams, people, visits, rows, sort, counts, row_product):
     numbering = number * 100_000 + 1 - customers_first[slot]
     origin = np.datetime64(world.shop.first_day, "us").astype(np.int64)
 
-    def spread(values):
-        return np.repeat(np.asarray(values, dtype=np.int32), per_visit)
+    def spread(values, kind=np.int8):
+        return np.repeat(values.astype(kind), per_visit)
 
-    visit = spread(np.arange(len(visits)))
+    who = np.where(visits.signed_in, visits.customer, -1)
+    visit = spread(np.arange(len(visits)), np.int32)
     return pa.table({
         "event_id": text_ids("E", np.repeat(numbering, per_visit) + np.arange(len(name)), 11),
-        "session_id": coded(visit, text_ids("S", number * 10_000 + visits.rank + 1, 10)),
-        "customer_id": coded(spread(np.where(visits.signed_in, visits.customer, -1)), text_ids("C", people.number)),
+        "session_id": text_ids("S", np.repeat(number * 10_000 + visits.rank + 1, per_visit), 11),
+        "customer_id": coded(spread(who, np.int16), text_ids("C", people.number)),
         "visitor_id": coded(visit, text_ids("V", number * 10 + visits.visitor, 7)),
         "happened_at": seconds(origin, clock + np.repeat(begins - clock[first], per_visit)),
         "name": coded(name, NAMES),

@@ -27,7 +27,7 @@ def memberships_table(world: World, streams: Streams, people: People, orders: Pu
     joins = people.buyer & (u[:, 0] < np.array(JOINS)[attachment])
     span = np.maximum(end - 1 - people.birth, 0)
     joined = people.birth + np.floor(np.minimum(u[:, 1] ** 2 * 60 * DAY, span)).astype(np.int64)
-    counted = (orders.minute >= joined[orders.customer]) & (orders.minute < end)
+    counted = orders.minute >= joined[orders.customer]
     customer = orders.customer[baskets.order]
     own = counted[baskets.order]
     revenue = np.bincount(customer[own], weights=baskets.net[own], minlength=len(people))

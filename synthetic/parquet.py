@@ -8,8 +8,6 @@ import pyarrow.parquet as pq
 
 ROWS = 1_000_000
 """Rows held back before they are written as one row group."""
-RUNNING = {"orders": "order_id", "events": "event_id", "messages": "message_id"}
-"""Ids that grow from row to row: each is stored as its difference to the one before."""
 
 
 class PartFile:
@@ -17,14 +15,12 @@ class PartFile:
 
     Parameters
     ----------
-    table : str
-        Name of the table, which decides how its columns are packed.
     path : Path
         Where the file will be.
     """
 
-    def __init__(self, table: str, path: Path):
-        self.table, self.path = table, path
+    def __init__(self, path: Path):
+        self.path = path
         self.working = path.with_name(f".{path.name}.unfinished")
         self._waiting, self._rows, self._writer = [], 0, None
 
@@ -54,20 +50,15 @@ class PartFile:
             return
         rows = pa.concat_tables(self._waiting).unify_dictionaries()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self.working, rows.schema, **_packing(self.table, rows.schema))
+            self._writer = pq.ParquetWriter(self.working, rows.schema, **_packing(rows.schema))
         self._writer.write_table(rows, row_group_size=ROWS)
         self._waiting, self._rows = [], 0
 
 
-def _packing(table: str, schema: pa.Schema) -> dict:
-    """Texts with few values as dictionaries, whole numbers and times as differences, everything in zstd level 1."""
-    dictionaries = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-    encodings = {}
-    for field in schema:
-        if pa.types.is_integer(field.type) or pa.types.is_timestamp(field.type):
-            encodings[field.name] = "DELTA_BINARY_PACKED"
-        elif field.name == RUNNING.get(table):
-            encodings[field.name] = "DELTA_BYTE_ARRAY"
+def _packing(schema: pa.Schema) -> dict:
+    """Few values and money as dictionaries, whole numbers as differences, everything in zstd level 1."""
+    dictionaries = [f.name for f in schema if pa.types.is_dictionary(f.type) or pa.types.is_floating(f.type)]
+    encodings = {field.name: "DELTA_BINARY_PACKED" for field in schema if pa.types.is_integer(field.type)}
     return {
         "compression": "zstd",
         "compression_level": 1,

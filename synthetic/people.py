@@ -6,7 +6,7 @@ import numpy as np
 
 from synthetic.calendar import FIXED_OCCASIONS, calendar_of
 from synthetic.streams import BLOCK, Lookup, Streams
-from synthetic.world import AXES, World
+from synthetic.world import World
 
 DAY = 1440
 """Minutes in a day; all times inside the package are minutes since the first day's midnight."""
@@ -17,6 +17,18 @@ REGULAR = 3
 """A regular buyer keeps every third point of a process three times as fast."""
 
 
+class Axes(dict):
+    """Codes per axis, drawn when first asked for: each axis has a stream of its own, so the order does not matter."""
+
+    def __init__(self, draw):
+        super().__init__()
+        self._draw = draw
+
+    def __missing__(self, axis: str) -> np.ndarray:
+        self[axis] = codes = self._draw(axis)
+        return codes
+
+
 @dataclass
 class People:
     """The customers of one block; every array has one entry per customer unless said otherwise.
@@ -25,7 +37,7 @@ class People:
     ----------
     number : array of int
         1-based customer number over the whole population.
-    axes : dict of str to array of int
+    axes : Axes
         Per axis of truth, codes into ``world.words(axis)``; -1 where the axis does not exist in this world.
     persona, second_persona : array of int
         Codes; the second equals the first for those who stay.
@@ -47,12 +59,15 @@ class People:
         Day of birth, relative to the first simulated day (negative).
     opened, closes : array of int
         First and last day of the customer's situation in life; only meaningful where there is one.
-    mix, second_mix : array of shape (customers, categories)
-        Share of each category in what the customer buys, before and after the change of persona.
+    mix : array of shape (customers + those who change, categories)
+        Relative weight of each category in what a customer buys; after all customers, one row for each of those who
+        change persona, as it is afterwards.
+    second_row : array of int
+        The customer's row of ``mix`` after the change; the customer's own row for those who stay.
     """
 
     number: np.ndarray
-    axes: dict[str, np.ndarray]
+    axes: Axes
     persona: np.ndarray
     second_persona: np.ndarray
     switch_day: np.ndarray
@@ -67,7 +82,7 @@ class People:
     opened: np.ndarray
     closes: np.ndarray
     mix: np.ndarray
-    second_mix: np.ndarray
+    second_row: np.ndarray
 
     def __len__(self):
         return len(self.number)
@@ -79,7 +94,8 @@ class People:
 def draw_people(world: World, streams: Streams, count: int) -> People:
     """Draw the first ``count`` customers of a block."""
     persona = Lookup(world.shares[None, :]).pick(np.zeros(count, int), streams("persona").random(count))
-    axes = {axis: _draw_axis(world, streams, axis, persona) for axis in AXES}
+    axes = Axes(lambda axis: _draw_axis(world, streams, axis, persona))
+    axes["rhythm"] = np.where(axes["usage"] == world.code("usage", "light"), none_of(world, "rhythm"), axes["rhythm"])
     second_persona, switch_day = _draw_second_persona(world, streams, persona)
     rate, leaving = _draw_rates(world, streams, axes)
     birth_date = _draw_birth_dates(world, streams, persona)
@@ -87,9 +103,8 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
     opened, closes = _draw_situations(world, streams, count)
     regular = axes["decision_style"] == world.code("decision_style", "habitual")
     mix = _draw_mix(world, streams, "mix", persona, axes["usage"])
-    second_mix = mix.copy()
-    moved = np.flatnonzero(second_persona != persona)
-    second_mix[moved] = _draw_mix(world, streams, "second_mix", second_persona[moved], axes["usage"][moved])
+    moved = second_persona != persona
+    second_mix = _draw_mix(world, streams, "second_mix", second_persona[moved], axes["usage"][moved])
     return People(
         number=streams.block * BLOCK + 1 + np.arange(count),
         axes=axes,
@@ -106,9 +121,14 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
         birth_date=birth_date,
         opened=opened,
         closes=closes,
-        mix=mix,
-        second_mix=second_mix,
+        mix=np.concatenate([mix, second_mix]),
+        second_row=np.where(moved, count - 1 + np.cumsum(moved), np.arange(count)),
     )
+
+
+def none_of(world, axis) -> int:
+    """Return the code of ``none`` on an axis; without such a word, of its first."""
+    return max(world.code(axis, "none"), 0)
 
 
 def is_waiter(world, people):
@@ -232,5 +252,4 @@ def _draw_births(world, streams, persona, axes, birth_date):
 def _draw_mix(world, streams, site, persona, usage):
     """A customer's own shares of the categories: Dirichlet around the persona's, ``kappa`` is how alike they are."""
     shape = world.kappa * world.category_mix[persona] * world.favours[usage]
-    mix = streams(site).standard_gamma(shape) + 1e-12
-    return mix / mix.sum(axis=1, keepdims=True)
+    return streams(site).standard_gamma(shape) + 1e-12

@@ -48,6 +48,17 @@ class Purchases:
     rank: np.ndarray
     left: np.ndarray
 
+    def __len__(self):
+        return len(self.customer)
+
+    def split(self, minute: int) -> tuple["Purchases", "Purchases"]:
+        """Return the orders before a minute and those from it on."""
+        before = self.minute < minute
+        return self._those(before), self._those(~before)
+
+    def _those(self, chosen):
+        return Purchases(self.customer[chosen], self.minute[chosen], self.trigger[chosen], self.rank[chosen], self.left)
+
 
 def draw_purchases(world: World, streams: Streams, people: People, contacts: Contacts | None) -> Purchases:
     """Draw all orders of a block from each customer's first order to the last simulated day."""
@@ -142,6 +153,6 @@ def _every_kth(customer, trigger, regularity):
     """Keep every k-th point of own need; the points left out make the gaps of regular buyers even."""
     own = trigger == OWN
     before = np.cumsum(own) - own
-    number = before - before[np.searchsorted(customer, customer)]
+    number = before - np.append(before, 0)[np.searchsorted(customer, np.arange(len(regularity)))][customer]
     k = regularity[customer]
     return ~own | (number % k == k - 1)

@@ -17,7 +17,7 @@ from synthetic.fingerprint import Fingerprint
 from synthetic.parquet import PartFile
 from synthetic.population import blocks_of, check_size, check_tables
 from synthetic.streams import BLOCK
-from synthetic.tables import SHARED, TABLES, block_tables, shared_tables
+from synthetic.tables import SHARED, block_tables, shared_tables
 from synthetic.traffic import traffic_table
 from synthetic.world import FORMAT, World
 from synthetic.worldfiles import read_world, world_mark
@@ -74,8 +74,10 @@ def write(
     ----------
     folder : path
         A folder that does not exist yet, or an empty one.
-    customers, seed, tables, personas, world, **knobs
+    customers, seed, personas, world, **knobs
         As in ``outdoor_shop``; the rows are the same.
+    tables : collection of str, optional
+        Only these; by default all, the truth among them.
     workers : int
         How many processors work on it; the customers stay the same.
     progress : bool
@@ -104,7 +106,7 @@ def write(
     if isinstance(workers, bool) or int(workers) != workers or workers < 1:
         raise SyntheticError(f"workers is {workers!r}; it must be a whole number, 1 or more.")
     folder = Path(folder)
-    names = tuple(name for name in TABLES if name in {*check_tables(tables), "truth"})
+    names = check_tables(tables)
     job = Job(read_world(world, personas, **knobs), int(seed), int(customers), names, _unfinished(folder))
     try:
         _open(job, folder, world_mark(world, personas, knobs))
@@ -153,7 +155,9 @@ def _open(job: Job, folder: Path, mark: dict):
         return
     if job.folder.exists() and any(job.folder.iterdir()):
         raise SyntheticError(f"The folder '{job.folder}' is in the way and not ours. Move it, or name another folder.")
-    (job.folder / "truth").mkdir(parents=True, exist_ok=True)
+    job.folder.mkdir(parents=True, exist_ok=True)
+    if "truth" in job.names:
+        job.path("truth").parent.mkdir(exist_ok=True)
     working = note.with_suffix(".new")
     working.write_text(json.dumps(wanted), encoding="utf-8")
     os.replace(working, note)
@@ -194,7 +198,7 @@ def _write_mine(part: int):
 
 def _write_part(job: Job, part: int):
     """Write one part of every table; whatever was begun of it before is written anew."""
-    files = {name: PartFile(name, job.path(name, part)) for name in job.per_part}
+    files = {name: PartFile(job.path(name, part)) for name in job.per_part}
     counts = 0
     try:
         for block, count in blocks_of(job.customers)[part * BLOCKS_PER_PART : (part + 1) * BLOCKS_PER_PART]:
@@ -226,7 +230,7 @@ def _write_rest(job: Job):
         known = sum(np.load(job.counts_path(part)) for part in range(job.parts))
         tables["traffic"] = traffic_table(job.world, job.seed, job.customers, known)
     for name, rows in tables.items():
-        file = PartFile(name, job.path(name))
+        file = PartFile(job.path(name))
         file.add(rows)
         file.finish()
     for path in (*job.folder.glob(".*"), *job.path("truth").parent.glob(".*")):

@@ -46,7 +46,7 @@ def block_tables(world: World, seed: int, block: int, count: int, names=TABLES) 
     people = draw_people(world, streams, count)
     consents = draw_consents(world, streams, people)
     contacts = None if world.flat else draw_contacts(world, streams, people, consents)
-    orders = draw_purchases(world, streams, people, contacts)
+    orders, future = draw_purchases(world, streams, people, contacts).split(world.observed_days * DAY)
     baskets = draw_baskets(world, streams, people, orders)
     visits = None
     if "events" in names or "traffic" in names:
@@ -62,9 +62,14 @@ def block_tables(world: World, seed: int, block: int, count: int, names=TABLES) 
         "memberships": lambda: memberships_table(world, streams, people, orders, baskets),
         "consents": lambda: consents_table(world, people, consents),
         "traffic": lambda: count_visits(world, people, visits),
-        "truth": lambda: truth_table(world, people, orders, baskets),
+        "truth": lambda: _truth(world, streams, people, (orders, baskets), future),
     }
     return {name: make() for name, make in makers.items() if name in names}
+
+
+def _truth(world, streams, people, past, future):
+    """Return the truth. What is bought after ``as_of`` is drawn here, from streams of its own, and shown nowhere."""
+    return truth_table(world, people, past, (future, draw_baskets(world, streams, people, future, "future_")))
 
 
 def shared_tables(world: World, names=TABLES) -> dict[str, pa.Table]:
@@ -99,30 +104,28 @@ def order_numbers(people: People, orders: Purchases) -> np.ndarray:
 
 
 def orders_table(world: World, people: People, orders: Purchases, baskets: Baskets) -> pa.Table:
-    """Return the orders up to ``as_of``."""
-    seen = np.flatnonzero(orders.minute < world.observed_days * DAY)
+    """Return the orders."""
     return pa.table({
-        "order_id": text_ids("O", order_numbers(people, orders)[seen], 9),
-        "customer_id": coded(orders.customer[seen], text_ids("C", people.number)),
-        "ordered_at": moments(world.shop.first_day, orders.minute[seen]),
-        "channel": coded(baskets.channel[seen], CHANNELS),
-        "device": coded(baskets.device[seen], DEVICES),
-        "coupon": coded(baskets.coupon[seen], world.words("incentive")),
-        "shipping_fee": pa.array(baskets.shipping[seen]),
-        "buying_for": coded(baskets.buying_for[seen], world.words("buying_role")),
-        "currency": coded(np.zeros(len(seen), int), ["USD"]),
+        "order_id": text_ids("O", order_numbers(people, orders), 9),
+        "customer_id": text_ids("C", people.number[orders.customer]),
+        "ordered_at": moments(world.shop.first_day, orders.minute),
+        "channel": coded(baskets.channel, CHANNELS),
+        "device": coded(baskets.device, DEVICES),
+        "coupon": coded(baskets.coupon, world.words("incentive")),
+        "shipping_fee": pa.array(baskets.shipping),
+        "buying_for": coded(baskets.buying_for, world.words("buying_role")),
+        "currency": coded(np.zeros(len(orders), int), ["USD"]),
     })  # fmt: skip
 
 
 def lines_table(world: World, people: People, orders: Purchases, baskets: Baskets) -> pa.Table:
-    """Return the lines of the orders up to ``as_of``."""
-    seen = np.flatnonzero((orders.minute < world.observed_days * DAY)[baskets.order])
+    """Return the lines of the orders."""
     return pa.table({
-        "order_id": coded(baskets.order[seen], text_ids("O", order_numbers(people, orders), 9)),
-        "line": pa.array(baskets.line[seen]),
-        "product_id": coded(baskets.product[seen], product_ids(world)),
-        "quantity": pa.array(baskets.quantity[seen]),
-        "unit_price": pa.array(baskets.unit_price[seen]),
-        "discount": pa.array(baskets.discount[seen]),
-        "returned_quantity": pa.array(baskets.returned[seen]),
+        "order_id": text_ids("O", order_numbers(people, orders)[baskets.order], 9),
+        "line": pa.array(baskets.line),
+        "product_id": coded(baskets.product, product_ids(world)),
+        "quantity": pa.array(baskets.quantity),
+        "unit_price": pa.array(baskets.unit_price),
+        "discount": pa.array(baskets.discount),
+        "returned_quantity": pa.array(baskets.returned),
     })  # fmt: skip

@@ -4,9 +4,8 @@ import numpy as np
 import pyarrow as pa
 
 from synthetic.arrow import coded, moments, text_ids
-from synthetic.baskets import Baskets
 from synthetic.people import DAY, People
-from synthetic.purchases import CAMPAIGN, OCCASION, SITUATION, Purchases
+from synthetic.purchases import CAMPAIGN, OCCASION, SITUATION
 from synthetic.world import World
 
 GOLDEN_FROM, REGULAR_FROM = 600.0, 110.0
@@ -19,13 +18,20 @@ STAGES = ("awareness", "education", "consideration", "purchase", "adoption", "ad
 NEW_DAYS = 90
 
 
-def truth_table(world: World, people: People, orders: Purchases, baskets: Baskets) -> pa.Table:
-    """Return the planted truth of a block."""
+def truth_table(world: World, people: People, past, future) -> pa.Table:
+    """Return the planted truth of a block.
+
+    Parameters
+    ----------
+    world : World
+    people : People
+    past, future : pair of Purchases and Baskets
+        What was bought up to ``as_of``, and in the year after.
+    """
     count, end, first_day = len(people), world.observed_days * DAY, world.shop.first_day
-    hidden = orders.minute >= end
-    bought = np.bincount(orders.customer[~hidden], minlength=count)
-    customer, future = orders.customer[baskets.order], hidden[baskets.order]
-    contribution = _contribution(world, orders, baskets, count)
+    (orders, _), (later, later_baskets) = past, future
+    bought = np.bincount(orders.customer, minlength=count)
+    contribution = sum(_contribution(world, *lot, count) for lot in (past, future))
     gone = people.buyer & (orders.left >= 0) & (orders.left < end)
     moved = people.second_persona != people.persona
     open_now = (people.opened < world.observed_days) & (people.closes >= world.observed_days - 1)
@@ -48,14 +54,14 @@ def truth_table(world: World, people: People, orders: Purchases, baskets: Basket
         "situation_opened_at": moments(first_day, people.opened * DAY, ~open_now),
         "situation_closes_at": moments(first_day, (people.closes + 1) * DAY, ~open_now),
         "left_at": moments(first_day, np.maximum(orders.left, 0), ~gone),
-        "future_orders": pa.array(np.bincount(orders.customer[hidden], minlength=count)),
-        "future_revenue": pa.array(np.round(total(customer[future], baskets.net[future], count), 2)),
+        "future_orders": pa.array(np.bincount(later.customer, minlength=count)),
+        "future_revenue": pa.array(np.round(_sum(later.customer[later_baskets.order], later_baskets.net, count), 2)),
         "contribution": pa.array(np.round(contribution, 2)),
         "orders_per_year": pa.array(np.round(365 * people.rate * people.buyer, 4)),
         "leaving_chance": pa.array(np.round(people.leaving, 6)),
-        "occasion_orders": _orders_because(orders, hidden, OCCASION, count),
-        "campaign_orders": _orders_because(orders, hidden, CAMPAIGN, count),
-        "situation_orders": _orders_because(orders, hidden, SITUATION, count),
+        "occasion_orders": _orders_because(orders, OCCASION, count),
+        "campaign_orders": _orders_because(orders, CAMPAIGN, count),
+        "situation_orders": _orders_because(orders, SITUATION, count),
     })  # fmt: skip
 
 
@@ -65,21 +71,21 @@ _AS_DRAWN = (
 )  # fmt: skip
 
 
-def total(group, values, groups):
+def _sum(group, values, groups):
     """Add up values by group; a float also where there are none."""
     return np.bincount(group, weights=values, minlength=groups).astype(np.float64)
 
 
-def _orders_because(orders, hidden, trigger, count):
-    return pa.array(np.bincount(orders.customer[(orders.trigger == trigger) & ~hidden], minlength=count))
+def _orders_because(orders, trigger, count):
+    return pa.array(np.bincount(orders.customer[orders.trigger == trigger], minlength=count))
 
 
 def _contribution(world, orders, baskets, count):
-    """Revenue less cost of goods and cost to serve, from the first day to the last simulated one."""
+    """Revenue less cost of goods and cost to serve, per customer."""
     cost = world.products.cost[baskets.product] * (baskets.quantity - baskets.returned)
     customer = orders.customer[baskets.order]
     served = COST_TO_SERVE * np.bincount(orders.customer, minlength=count)
-    return total(customer, baskets.net - cost, count) - served
+    return _sum(customer, baskets.net - cost, count) - served
 
 
 def _loyalty(world, people, bought, gone):

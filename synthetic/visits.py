@@ -66,11 +66,10 @@ class Visits:
 
 def draw_visits(world: World, streams: Streams, people: People, orders: Purchases, baskets: Baskets) -> Visits:
     """Draw all visits of a block up to ``as_of``."""
-    seen = np.flatnonzero(orders.minute < world.observed_days * DAY)
     parts = [
-        (orders.customer[seen], orders.minute[seen], ORDER, seen),
-        *_around_orders(world, streams, people, orders, seen),
-        *_looking(world, streams, people, orders, seen),
+        (orders.customer, orders.minute, ORDER, np.arange(len(orders))),
+        *_around_orders(world, streams, people, orders),
+        *_looking(world, streams, people, orders),
     ]
     strangers = _strangers(world, streams, people)
     columns = [np.concatenate([np.broadcast_to(part[k], len(part[0])) for part in parts]) for k in range(4)]
@@ -84,30 +83,30 @@ def draw_visits(world: World, streams: Streams, people: People, orders: Purchase
     return _described(world, streams, people, orders, baskets, visits)
 
 
-def _around_orders(world, streams, people, orders, seen):
+def _around_orders(world, streams, people, orders):
     """Look-ups before an order, the same cart left behind once, and talking about the product afterwards."""
-    customer, minute = orders.customer[seen], orders.minute[seen]
+    customer, minute = orders.customer, orders.minute
     researcher = (people["decision_style"] == world.code("decision_style", "researcher"))[customer]
     row, _ = repeat_index(streams("research_count").poisson(np.where(researcher, 1.6, 0.22)))
     u = streams("research_place").random(len(row))
     research = minute[row] - 60 - np.floor(14 * DAY * u * u).astype(np.int64)
-    u = streams("around_orders").random((len(seen), 4))
+    u = streams("around_orders").random((len(orders), 4))
     back = np.flatnonzero(u[:, 0] < RESCUED)
     left_behind = minute[back] - 120 - np.floor(3 * DAY * u[back, 1]).astype(np.int64)
     advocate = (people["attachment"] == world.code("attachment", "advocate"))[customer]
     told = np.flatnonzero(u[:, 2] < np.where(advocate, 0.62, 0.025))
     talk = minute[told] + 5 * DAY + np.floor(25 * DAY * u[told, 3]).astype(np.int64)
     return [
-        (customer[row], research, RESEARCH, seen[row]),
-        (customer[back], left_behind, CART, seen[back]),
-        (customer[told], talk, ADVOCACY, seen[told]),
+        (customer[row], research, RESEARCH, row),
+        (customer[back], left_behind, CART, back),
+        (customer[told], talk, ADVOCACY, told),
     ]
 
 
-def _looking(world, streams, people, orders, seen):
+def _looking(world, streams, people, orders):
     """Visits without an order: while they are customers, while a situation is open, and now and then afterwards."""
     count, end = len(people), world.observed_days
-    bought = np.bincount(orders.customer[seen], minlength=count)
+    bought = np.bincount(orders.customer, minlength=count)
     gone = (orders.left >= 0) & (orders.left < end * DAY)
     first = people.signed_up // DAY
     last = np.where(gone, np.minimum(orders.left // DAY + 12, end), end)
@@ -119,7 +118,7 @@ def _looking(world, streams, people, orders, seen):
         (CART, carts, first, last),
         (BROWSE, browses, first - np.where(people.buyer, 25, 5), last),
         (BROWSE, np.where(gone, 0.0022 * (end - last), 0.0), last, np.full(count, end)),
-        (SITUATION, np.where(some, 7.0, 0.0), np.maximum(people.opened, first), np.minimum(people.closes, last)),
+        (SITUATION, np.where(some, 7.0, 0.0), np.maximum(people.opened, first), np.minimum(people.closes, end)),
     ]
     parts = []
     for number, (kind, mean, start, stop) in enumerate(spans):

@@ -193,4 +193,5 @@ def shop(
     folder = synthetic.write(
         out, many, seed, workers=workers, tables=chosen, personas=personas, progress=sys.stderr.isatty()
     )
-    typer.echo(f"{many:,} customers are in {folder}; the truth about them is beside, in {folder / 'truth'}.")
+    truth = folder / "truth"
+    typer.echo(f"{many:,} customers are in {folder}" + (f"; the truth is in {truth}." if truth.is_dir() else "."))

@@ -92,7 +92,7 @@ def _orders(orders, lines, customers, now, span):
         *(_share_counts(single, column) for column in ("coupon", "buying_for", "channel", "device")),
         *(_shares(lines, column).add_prefix(column) for column in ("primary_benefit", "secondary_benefit")),
         _shares(single.assign(month=single.ordered_at.dt.month), "month"),
-        _shares(single.assign(weekday=single.ordered_at.dt.weekday), "weekday").add_prefix("weekday_"),
+        _shares(single.assign(weekday=single.ordered_at.dt.day_of_week), "weekday").add_prefix("weekday_"),
         _shares(single.assign(hour=single.ordered_at.dt.hour // 2), "hour").add_prefix("hour_"),
         _shares(single.assign(day=single.ordered_at.dt.day // 4), "day").add_prefix("day_"),
         _occasions(single, span),
@@ -115,7 +115,7 @@ def _occasions(orders, span):
         for start, length in windows:
             inside |= day.between(start, start + length - 1).to_numpy()
         facts[name] = inside
-    birthday = orders.birth_date.dt.dayofyear - orders.ordered_at.dt.dayofyear
+    birthday = orders.birth_date.dt.day_of_year - orders.ordered_at.dt.day_of_year
     facts["birthday"] = (birthday % 365 <= 14).to_numpy() & orders.birth_date.notna().to_numpy()
     grouped = pd.DataFrame(facts).groupby(orders.customer_id.to_numpy())
     return grouped.mean().add_prefix("in_").join(grouped.sum().add_prefix("n_"))

@@ -68,7 +68,7 @@ def test_two_personas_of_one_name(personas):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("r = 2.0", "r = -2.0", r"shop.toml \[usage_class.light\] r is -2.0"),
+        ("r = 3.0", "r = -2.0", r"shop.toml \[usage_class.light\] r is -2.0"),
         ("as_of = 2026-09-30", "as_of = 2023-09-30", "must follow each other"),
         ("as_of = 2026-09-30", 'as_of = "soon"', "as_of must be a day such as"),
         ("[axes.rhythm]", "[axes.rythm]", "unknown key 'rythm'. Did you mean 'rhythm'"),

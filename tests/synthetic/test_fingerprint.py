@@ -15,7 +15,7 @@ import pytest
 import synthetic
 from synthetic.fingerprint import Fingerprint
 
-GOLDEN = "d7b9f04d5abb30eb0936f739de6b8fc3"
+GOLDEN = "bde9e27366bb56ed51dfb86917031fa6"
 
 
 @pytest.fixture(scope="module")
