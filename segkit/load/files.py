@@ -119,8 +119,12 @@ def _from_bytes(path: Path, head: bytes) -> str:
 
 def _zip_kind(path: Path) -> str:
     with plain_errors(path.name), zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-    return "excel" if {"[Content_Types].xml", "mimetype"} & set(names) else "zip"
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+    if not {"[Content_Types].xml", "mimetype"} & set(sizes):
+        return "zip"
+    if sum(sizes.values()) > MOST_UNPACKED:
+        raise FileProblem(f"'{path.name}' would unpack to {sum(sizes.values()):,} bytes; not opened. Export it as CSV.")
+    return "excel"
 
 
 def _is_encrypted(path: Path) -> bool:

@@ -211,6 +211,12 @@ def test_bad_input_20_gzip_bomb(tmp_path, monkeypatch):
     assert "unpacks to more than 1,048,576 bytes; stopped" in message
 
 
+def test_bad_input_20_workbook_bomb(tmp_path, monkeypatch):
+    pd.read_csv(io.StringIO(GOOD)).to_excel(tmp_path / "x.xlsx", index=False)
+    monkeypatch.setattr(files, "MOST_UNPACKED", 1_000)
+    assert "not opened. Export it as CSV." in refused(tmp_path / "x.xlsx")
+
+
 def test_bad_input_21_several_sheets(tmp_path):
     frame = pd.read_csv(io.StringIO(GOOD), dtype=str)
     with pd.ExcelWriter(tmp_path / "x.xlsx") as book:

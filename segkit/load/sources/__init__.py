@@ -9,6 +9,6 @@ from segkit.load.sources.woocommerce import WOOCOMMERCE, WOOCOMMERCE_ADVANCED
 
 TABULAR: tuple[Source, ...] = (SHOPIFY, WOOCOMMERCE, WOOCOMMERCE_ADVANCED)
 STREAMS: tuple[EventSource, ...] = (GA4, SEGMENT)
-NAMES = ("flat", "tables", "contacts", *dict.fromkeys(source.name for source in (*TABULAR, *STREAMS)))
+NAMES = ("flat", "contacts", *dict.fromkeys(source.name for source in (*TABULAR, *STREAMS)))
 
 __all__ = ["NAMES", "STREAMS", "TABULAR", "EventFile", "EventSource", "Source", "SourceFile"]
