@@ -40,6 +40,19 @@ def test_every_link_leads_somewhere_inside(page, site):
     assert page.outside == []
 
 
+def test_nobody_is_kept_out(page, site):
+    """What axe-core finds that keeps out readers with a screen reader or a keyboard: its two worst grades."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    lessons = book.find_notebooks([book.PROJECT / "notebooks"])
+    found = []
+    for name in ["index", "gallery", "glossary", *(f"lessons/{path.stem}" for path in lessons)]:
+        page.goto((site / f"{name}.html").as_uri())
+        for one in axe.run(page).response["violations"]:
+            if one["impact"] in ("serious", "critical"):
+                found.append(f"{name}: {one['help']}: {one['nodes'][0]['html'][:120]} ({len(one['nodes'])} times)")
+    assert found == []
+
+
 def test_next_leads_from_lesson_to_lesson(page, site):
     page.goto((site / "index.html").as_uri())
     for lesson in book.find_notebooks([book.PROJECT / "notebooks"]):
