@@ -235,17 +235,19 @@ def _gallery_page(lessons: Iterable[Path], source: Path) -> str:
     lines = ["# Gallery", "", "Every figure of the lessons. Choose one to read what it shows and how to read it.", ""]
     (source / "gallery").mkdir()
     for lesson in lessons:
-        heading, title, number = "", "", 0
+        heading, title, shown = "", "", set()
         for cell in nbformat.read(lesson, as_version=4).cells:
             if cell.cell_type == "markdown":
                 for line in re.findall(r"^#+ +(.+)$", cell.source, flags=re.MULTILINE):
                     title, heading = title or line, line
             for output in cell.get("outputs", []):
                 for picture, alt in _PICTURE.findall(str(output.get("data", {}).get("text/html", ""))):
-                    if not number:
+                    if picture in shown:
+                        continue
+                    if not shown:
                         lines += [f"## {title}", ""]
-                    number += 1
-                    name = f"gallery/{lesson.stem}-{number}.png"
+                    shown.add(picture)
+                    name = f"gallery/{lesson.stem}-{len(shown)}.png"
                     (source / name).write_bytes(base64.b64decode(picture))
                     alt = " ".join(unescape(alt).split())
                     lines += [f"```{{figure}} {name}", f":alt: {alt}", f":target: lessons/{lesson.stem}.html", ""]

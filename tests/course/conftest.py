@@ -15,6 +15,7 @@ def lesson(title, link):
             new_markdown_cell(f"# {title}\n\nWords.\n\n## How they differ\n\nSee [the other]({link}).", id="title"),
             new_code_cell("print(1)", id="a", execution_count=1, outputs=[new_output("stream", text="1 stored\n")]),
             new_code_cell("draw()", id="b", execution_count=2, outputs=[figure]),
+            new_code_cell("draw()  # again", id="c", execution_count=3, outputs=[figure]),
         ],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}},
     )

@@ -25,6 +25,7 @@ def test_the_website(lessons, tmp_path):
     for entry in GLOSSARY.values():
         assert f'id="term-{entry.word[0]}' in pages["glossary.html"]
         assert entry.persian in pages["glossary.html"]
+    # One figure per lesson, though each shows it twice.
     assert pages["gallery.html"].count('alt="Use by &quot;group&quot;: heavy 12"') == 2
     assert 'href="lessons/12_usage.html"' in pages["gallery.html"]
 
