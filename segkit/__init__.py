@@ -7,7 +7,16 @@ from segkit import measures
 from segkit.errors import SegkitError
 from segkit.possible import possible
 from segkit.segmentation import Segmentation, segment
-from segkit.segmenters import BenefitsSought, BuyerStage, Loyalty, Occasion, Segmenter, Usage, read_segmenter
+from segkit.segmenters import (
+    BenefitsSought,
+    BuyerStage,
+    Loyalty,
+    Occasion,
+    PurchaseBehaviour,
+    Segmenter,
+    Usage,
+    read_segmenter,
+)
 from segkit.shop import Shop, read_shop
 
 __version__ = "0.1.0"
@@ -17,6 +26,7 @@ __all__ = [
     "BuyerStage",
     "Loyalty",
     "Occasion",
+    "PurchaseBehaviour",
     "SegkitError",
     "Segmentation",
     "Segmenter",

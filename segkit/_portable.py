@@ -46,7 +46,10 @@ def small(frame: nw.LazyFrame) -> pd.DataFrame:
     """Collect a result that is small enough to look at, as pandas."""
     if frame.implementation.is_spark_like():
         frame = frame.collect("pyarrow").lazy()  # Spark's own way to pandas lags behind pandas 3
-    return frame.collect("pandas").to_native().reset_index(drop=True)
+    table = frame.collect("pandas").to_native().reset_index(drop=True)
+    for moment in table.select_dtypes("datetimetz"):  # Spark hands its own time zone along; times here have none
+        table[moment] = table[moment].dt.tz_localize(None)
+    return table
 
 
 def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
@@ -64,6 +67,17 @@ def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
 def columns(frame: nw.LazyFrame) -> list[str]:
     """Names of a lazy frame's columns."""
     return frame.collect_schema().names()
+
+
+def settled(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Compute what was asked so far, where the engine would otherwise write it out again at every use.
+
+    Spark puts a column's whole formula wherever the column is read. Formulas that read formulas grow beyond what it can
+    plan, so it is given a fresh start. On other engines nothing happens.
+    """
+    if not frame.implementation.is_spark_like():
+        return frame
+    return nw.from_native(frame.to_native().localCheckpoint()).lazy()
 
 
 def whole(expr: nw.Expr) -> nw.Expr:
@@ -84,6 +98,13 @@ def as_count(condition: nw.Expr) -> nw.Expr:
 def running_count(condition: nw.Expr, *, within: str, order_by: tuple[str, ...]) -> nw.Expr:
     """Count the rows so far for which a condition holds, this one included, within each `within` and in this order."""
     return whole(as_count(condition).cum_sum().over(within, order_by=order_by))
+
+
+def most_often(frame: nw.LazyFrame, column: str, *, within: str = KEY) -> nw.LazyFrame:
+    """Return the commonest word of `column` within each `within`; a tie goes to the first in the alphabet."""
+    counted = frame.filter(~nw.col(column).is_null()).group_by(within, column).agg(_rarer=whole(nw.len()) * -1)
+    place = running_count(~nw.col(column).is_null(), within=within, order_by=("_rarer", column))
+    return counted.with_columns(_place=place).filter(nw.col("_place") == 1).select(within, column)
 
 
 def largest(*names: str) -> nw.Expr:

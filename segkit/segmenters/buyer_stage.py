@@ -124,7 +124,7 @@ class BuyerStage(Segmenter):
 
     def details(self) -> dict[str, nw.Expr]:
         """Days since the stage was first reached, whether stalled there, and the state of the last cart."""
-        taken, days, stalled = self.rule(), nw.lit(None, dtype=nw.Int64), nw.lit(False)
+        taken, days, stalled = nw.col("segment"), nw.lit(None, dtype=nw.Int64), nw.lit(False)
         for stage, times in self.times_.items():
             since = nw.col(self._first_days(stage))
             days = nw.when(taken == stage).then(since).otherwise(days)

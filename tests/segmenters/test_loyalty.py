@@ -116,7 +116,7 @@ def test_learned_again_it_forgets_what_is_no_longer_there():
 
 @pytest.mark.parametrize("how", [{"steady": 0}, {"lapsed_below": 0}, {"lapsed_below": 1}])
 def test_parameters_that_make_no_rule_are_refused(how):
-    with pytest.raises(DataProblem, match="steady=4, lapsed_below=0.1"):
+    with pytest.raises(DataProblem, match=r"steady=4, lapsed_below=0\.1"):
         sk.Loyalty(**how).fit(FACTS)
 
 
