@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from segkit.load.ledger import KEPT, Ledger
 from segkit.load.passes import Seen
+from segkit.load.texts import count_of
 
 _MOST = 1e12  # pieces on one line; more is a slip, and no longer counted exactly
 MONEY = ("quantity", "unit_price", "revenue", "discount", "returned_quantity")
@@ -88,16 +89,18 @@ class Amounts:
             (
                 self._weighed,
                 "weighed",
-                "rows have a quantity that is no whole number; each is one piece at the weighed price",
+                "with a quantity that is no whole number; each is one piece at the weighed price",
             ),
-            (self._negative_discount, "negative_discount", "rows have a negative discount; read without the minus"),
+            (self._negative_discount, "negative_discount", "with a negative discount; read without the minus"),
         ):
             if seen.rows:
-                self.ledger.fixed(reason, self.file, f"{seen.rows:,} {what}", rows=seen.rows, lines=tuple(seen.lines))
+                self.ledger.fixed(
+                    reason, self.file, f"{count_of(seen.rows, 'row')} {what}", rows=seen.rows, lines=tuple(seen.lines)
+                )
         if self._over.rows:
             what = (
-                f"{self._over.rows:,} rows have a line total above quantity × unit price (tax or shipping within?); "
-                "read at quantity × unit price"
+                f"{count_of(self._over.rows, 'row')} with a line total above quantity × unit price "
+                "(tax or shipping within?); read at quantity × unit price"
             )
             self.ledger.warn("total_above_price", self.file, what, rows=self._over.rows, lines=tuple(self._over.lines))
 

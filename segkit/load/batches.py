@@ -54,7 +54,7 @@ class Spool:
             self._held.append(batch)
             return
         part = self.folder / f"raw-{len(self._parts):05d}.parquet"
-        pq.write_table(batch.table.append_column(_LINE, pa.array(batch.lines)), part, compression="zstd")
+        pq.write_table(batch.table.append_column(_LINE, pa.array(batch.lines)), part, compression="snappy")
         self._parts.append(part)
 
     def __iter__(self) -> Iterator[Batch]:

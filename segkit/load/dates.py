@@ -13,7 +13,7 @@ import pyarrow as pa
 from segkit.errors import ColumnProblem, FileProblem
 from segkit.load.dateparts import CODE, FORMS, NAIVE, DateParts, split_dates
 from segkit.load.options import Options
-from segkit.load.texts import as_words, mask
+from segkit.load.texts import as_words, count_of, mask
 
 _JALALI_YEARS = (1300, 1500)
 _YEARS = (1900, 2200)
@@ -62,7 +62,8 @@ class DateEvidence:
         if len(first) < 3:
             where = np.flatnonzero(words.spread(those, False))
             first.extend(int(line) for line in lines[where[: 3 - len(first)]])
-        self.example.setdefault(name, mask(words.unique[np.flatnonzero(those)[0]]))
+        first_text = words.unique[np.flatnonzero(those)[0]]
+        self.example.setdefault(name, f"{first_text[:3]}…" if name.startswith("epoch") else mask(first_text))
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,20 @@ class DateReading:
     tz: str | None = None
     convert: bool = False
     said: str = ""
+
+    @property
+    def moved(self) -> str:
+        """What was done to a date that is not kept as written."""
+        done = []
+        if self.unit:
+            done.append(
+                "read as Excel's days" if self.unit == "excel" else f"read as {_FIELDS_OF[self.unit]} since 1970"
+            )
+        if self.calendar == "jalali":
+            done.append("read in the Jalali calendar")
+        if self.convert:
+            done.append(f"moved to {self.tz}")
+        return " and ".join(done)
 
 
 def decide_dates(evidence: DateEvidence, options: Options, column: str, file: str) -> DateReading:
@@ -153,8 +168,8 @@ def _zone(evidence: DateEvidence, options: Options, column: str, file: str) -> t
         return options.tz, True
     if naive:
         raise ColumnProblem(
-            f"{file}: column '{column}': {sum(offsets.values()):,} times carry an offset from UTC and {naive:,} do not."
-            " Pass tz= with the shop's time zone, such as tz='Europe/London', in which the others are meant."
+            f"{file}: column '{column}': {count_of(sum(offsets.values()), 'time')} with an offset from UTC, "
+            f"{naive:,} without. Pass tz= with the shop's time zone, in which the others are meant: tz='Europe/London'."
         )
     if len(offsets) == 1:
         minutes = next(iter(offsets))

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from segkit.errors import FileProblem
 
 _HAS_POLARS = find_spec("polars") is not None
-_DUCKDB_MEMORY = "400MB"  # of the 1 GB a big file may take; the rest is one batch being read
+_DUCKDB_MEMORY = "300MB"  # of the 1 GB a big file may take; the rest is one batch being read
 
 
 class MemoryDesk:
@@ -68,7 +68,7 @@ class DuckDesk:
         place = self._next()
         parts = iter(parts)
         first = next(parts)
-        with pq.ParquetWriter(place, first.schema, compression="zstd") as writer:
+        with pq.ParquetWriter(place, first.schema, compression="snappy") as writer:
             for part in chain((first,), parts):
                 writer.write_table(part.cast(first.schema))
         return self._open(place)
@@ -83,7 +83,7 @@ class DuckDesk:
 
     def _write(self, relation: Any) -> Path:
         place = self._next()
-        relation.write_parquet(str(place), compression="zstd")
+        relation.write_parquet(str(place), compression="snappy")
         return place
 
     def _next(self) -> Path:

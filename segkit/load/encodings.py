@@ -25,7 +25,13 @@ def suggest_encoding(stream: BinaryIO) -> str:
     for encoding, letters in _SCRIPTS.items():
         text = data.decode(encoding, errors="replace")
         foreign = [c for c in text if ord(c) > 127 and c not in "\u00a0«»"]
-        if foreign and sum(bool(re.match(letters, c)) for c in foreign) >= 0.97 * len(foreign):
+        words = re.findall(r"[^\W\d_]+", text)
+        whole = sum(len(word) for word in words if len(word) > 1 and all(ord(c) > 127 for c in word))
+        if (
+            foreign
+            and whole > len(foreign) / 2
+            and sum(bool(re.match(letters, c)) for c in foreign) >= 0.97 * len(foreign)
+        ):
             return f"It decodes cleanly as {encoding}; pass encoding='{encoding}'."
     try:
         data.decode("cp1252")

@@ -16,6 +16,7 @@ from segkit.load.files import plain_errors
 from segkit.load.header import check_header
 from segkit.load.ledger import Ledger
 from segkit.load.options import Options
+from segkit.load.texts import count_of
 
 LIMITS = {1_048_576: ".xlsx", 65_536: ".xls"}  # rows an Excel sheet can hold
 
@@ -36,7 +37,8 @@ class ExcelFile:
             raise FileProblem(f"'{self.name}' sheet '{sheet.name}' is empty.")
         self.header = check_header([row for _, row in self._rows[:60]], self.name)
         if merged:
-            what = f"sheet '{sheet.name}' has {len(merged):,} merged areas; only their first cell holds a value"
+            areas = count_of(len(merged), "merged area")
+            what = f"sheet '{sheet.name}' has {areas}; only the first cell of each holds a value"
             ledger.warn("merged_cells", self.name, what, rows=len(merged))
 
     def _sheet(self, options: Options):

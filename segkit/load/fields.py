@@ -82,6 +82,17 @@ class Field:
         """Segkit's name."""
         return self.column.name
 
+    @property
+    def fixed_how(self) -> str:
+        """What was done where a value was written differently."""
+        if isinstance(self.reading, DateReading):
+            return self.reading.moved
+        if self.column.kind in _NUMBER_KINDS:
+            return "read without currency, marks between thousands, brackets or other digits than 0 to 9"
+        if self.name in ("email", "phone"):
+            return "written in one way, to be comparable"
+        return "written in one way: no blanks around it, no invisible marks, one kind of digits and of Persian letters"
+
     def look(self, column: pa.Array, lines: np.ndarray) -> None:
         """First pass: gather how one batch is written."""
         if isinstance(self.evidence, NumberEvidence):
@@ -120,11 +131,11 @@ class Field:
         values, state = read_dates(column, reading)
         if self.column.kind == "day":
             values = values.astype("datetime64[D]").astype("datetime64[us]")
-        moved = (state == "") & (reading.convert or reading.unit is not None or reading.calendar == "jalali")
+        moved = (state == "") & bool(reading.moved)
         skipped, doubled = clock_changes(values, reading)
         noted = {
-            "lie in the hour that the clock skipped": skipped,
-            "lie in the hour that the clock showed twice": doubled,
+            "in the hour that the clock skipped": skipped,
+            "in the hour that the clock showed twice": doubled,
         }
         return Cells(pa.array(values, pa.timestamp("us")), state, moved, noted=noted)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -221,4 +222,4 @@ def plain_errors(name: str) -> Iterator[None]:
 
 
 def _brief(problem: Exception) -> str:
-    return str(problem).split("\n")[0].rstrip(".")[:80] or type(problem).__name__
+    return re.split(r"\.\s|\n", str(problem))[0].rstrip(".")[:100] or type(problem).__name__

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segkit.errors import ColumnProblem
-from segkit.load.texts import NO_ID, as_words, mask, plain_id, spread_text, unplain
+from segkit.load.texts import NO_ID, as_words, count_of, mask, plain_id, spread_text, unplain
 
 _FLOAT = re.compile(r"\d+\.0")
 _KINDS = {
@@ -80,7 +80,7 @@ def decide_ids(evidence: IdEvidence, column: str, file: str) -> IdReading:
     if evidence.rounded:
         lines = ", ".join(map(str, evidence.rounded_lines[:3]))
         raise ColumnProblem(
-            f"{file}: column '{column}' has {evidence.rounded:,} ids such as '{evidence.rounded_example}' "
+            f"{file}: column '{column}' has {count_of(evidence.rounded, 'id')} such as '{evidence.rounded_example}' "
             f"(first lines: {lines}): they were rounded by Excel and cannot be told apart. Export again with "
             "this column as text."
         )

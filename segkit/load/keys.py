@@ -8,7 +8,7 @@ from segkit import _portable as p
 from segkit.errors import ColumnProblem
 from segkit.load.ledger import KEPT
 from segkit.load.marker import Marker
-from segkit.load.texts import shown_id
+from segkit.load.texts import count_of, shown_id
 from segkit.schema import TABLES
 
 
@@ -48,7 +48,7 @@ def stop_for_double_keys(frame: nw.LazyFrame, key: list[str], table: str, file: 
     total = int(p.small(double.select(n=nw.len()))["n"].iloc[0])
     shown = "; ".join(" ".join(f"'{shown_id(row[name])}'" for name in key) for _, row in bad.iterrows())
     raise ColumnProblem(
-        f"{file}: {total:,} {' and '.join(key)} stand on several rows that differ, such as {shown}. "
+        f"{file}: {count_of(total, 'key')} ({' and '.join(key)}) on several rows that differ, such as {shown}. "
         f"Table '{table}' has one row per {TABLES[table].one_row_per}: take the outdated rows out."
     )
 

@@ -17,7 +17,7 @@ REASONS = {
     "percent": "have a percentage in {column}",
     "other_form": "write {column} in another way than most",
     "impossible": "have a date in {column} that does not exist, or lies outside 1900 to 2200",
-    "placeholder": "have a date in {column} that stands for 'none', such as 1900-01-01",
+    "placeholder": "have a date in {column} that only stands for 'none'",
     "not_finite": "have no finite number in {column}",
     "zero": "have {column} 0",
     "vast": "have a {column} above a million million",

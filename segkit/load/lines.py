@@ -11,7 +11,7 @@ from segkit.load.ledger import KEPT
 from segkit.load.marker import Marker
 from segkit.load.people import look_at_customers
 from segkit.load.returns import settle_returns
-from segkit.load.texts import shown_id
+from segkit.load.texts import count_of, shown_id
 
 
 class LineRules:
@@ -50,8 +50,8 @@ class LineRules:
             total = int(p.small(double.select(n=nw.len()))["n"].iloc[0])
             shown = ", ".join(f"'{shown_id(order)}'" for order in bad["order_id"])
             raise ColumnProblem(
-                f"{self.marker.file}: {total:,} orders have more than one customer, such as {shown}. An order has one: "
-                "is another column the order's number? Pass columns={'order_id': '...'}."
+                f"{self.marker.file}: {count_of(total, 'order')} with more than one customer, such as {shown}. "
+                "An order has one: is another column the order's number? Pass columns={'order_id': '...'}."
             )
 
     def _order_totals(self, lines: nw.LazyFrame, total: str) -> None:
@@ -98,7 +98,7 @@ class LineRules:
             lines = self.marker.desk.settle(self.marker.mark(lines, "duplicate", nw.col("duplicate")))
         elif rows:
             what = (
-                f"{rows:,} rows are exact duplicates of an earlier row; kept, because a till may scan the same thing "
+                f"{count_of(rows, 'exact duplicate')} of an earlier row; kept, because a till may scan the same thing "
                 "twice (duplicates='drop' sets them aside)"
             )
             self.marker.ledger.warn("duplicate", self.marker.file, what, rows=rows, lines=where)
@@ -118,6 +118,8 @@ class LineRules:
             counted = lines.filter(free & (nw.col("reason") == KEPT)).group_by("product_id").agg(n=nw.len())
             top = p.small(counted.sort("n", "product_id", descending=[True, False]).head(5))["product_id"].dropna()
             articles = f" (articles: {', '.join(map(str, top))})"
-        what = f"{rows:,} rows have price 0{articles}; kept with revenue 0 (free_lines='drop' sets them aside)"
+        what = (
+            f"{count_of(rows, 'row')} with price 0{articles}; kept with revenue 0 (free_lines='drop' sets them aside)"
+        )
         self.marker.ledger.warn("free_line", self.marker.file, what, rows=rows, lines=where)
         return lines

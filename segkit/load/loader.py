@@ -30,6 +30,7 @@ from segkit.load.options import Options
 from segkit.load.passes import FilePasses
 from segkit.load.report import LoadReport
 from segkit.load.tables import split_lines
+from segkit.load.texts import count_of
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _strangers(ordering: Any, known: Any, marker: Marker) -> None:
     missing = p.lazy(ordering).select("customer_id").join(there, on="customer_id", how="left")
     count = int(p.small(missing.filter(nw.col("_known").is_null()).select(n=nw.len()))["n"].iloc[0])
     if count:
-        what = f"{count:,} customers with orders are not in this file; nothing but their orders is known of them"
+        what = f"{count_of(count, 'customer')} with orders not in this file; nothing but their orders is known of them"
         marker.ledger.warn("strangers", marker.file, what, rows=count)
 
 
@@ -227,6 +228,7 @@ def _as_of(tables: dict[str, Any], options: Options, report: LoadReport) -> dt.d
         late = orders.filter(nw.col("day") > p.day_number_of(as_of)).select(n=nw.len())
         count = int(p.small(late)["n"].iloc[0])
         raise DataProblem(
-            f"{count:,} orders are after as_of={as_of} (the last on {last}). Pass as_of='{last}', or take them out."
+            f"{count_of(count, 'order')} after as_of={as_of} (the last on {last}). "
+            f"Pass as_of='{last}', or take them out."
         )
     return as_of

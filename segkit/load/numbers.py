@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from segkit.errors import ColumnProblem
 from segkit.load.options import Options
-from segkit.load.texts import NO_VALUE, as_words, mask, western_digits
+from segkit.load.texts import NO_VALUE, as_words, count_of, mask, western_digits
 
 _SYMBOLS = {
     "$": "$", "US$": "USD", "USD": "USD", "£": "GBP", "GBP": "GBP", "€": "EUR", "EUR": "EUR", "¥": "¥", "₹": "INR",
@@ -79,7 +79,7 @@ def decide_numbers(evidence: NumberEvidence, options: Options, column: str, file
         When the column could be read in two ways, or holds two currencies.
     """
     if len(evidence.symbols) > 1:
-        found = ", ".join(f"{symbol} ({rows:,} rows)" for symbol, rows in evidence.symbols.most_common())
+        found = ", ".join(f"{symbol} ({count_of(rows, 'row')})" for symbol, rows in evidence.symbols.most_common())
         raise ColumnProblem(
             f"{file}: column '{column}' holds {len(evidence.symbols)} currencies: {found}. "
             "Convert them to one, or pass currency= to keep the rows of one currency."
@@ -99,8 +99,8 @@ def decide_numbers(evidence: NumberEvidence, options: Options, column: str, file
         sure = found["comma_groups_point"] or found["point_decimal"]
         if found[form] and not (sure and form in ("comma_groups", "point_three")):
             raise ColumnProblem(
-                f"{file}: column '{column}' has {found[form]:,} rows such as '{evidence.example[form]}', which can be "
-                f"read in two ways, a thousand times apart. Pass {ask}."
+                f"{file}: column '{column}' has {count_of(found[form], 'row')} such as '{evidence.example[form]}', "
+                f"which can be read in two ways, a thousand times apart. Pass {ask}."
             )
     return NumberReading(".", ",", symbol)
 

@@ -16,7 +16,7 @@ from segkit.load.fields import Cells, Field
 from segkit.load.ids import TOTALS
 from segkit.load.ledger import KEPT, REASONS, Ledger
 from segkit.load.options import Options
-from segkit.load.texts import as_words, hide, mask, plain
+from segkit.load.texts import as_words, count_of, hide, mask, plain
 
 _LINE_BITS = 40  # a row's number holds its file above and its line below
 
@@ -97,7 +97,9 @@ class FilePasses:
             if said:
                 self.ledger.warn(f"read {each.name}", self.name, f"{each.name} {said}")
         if len(self.currencies) > 1 and self.options.currency is None:
-            found = ", ".join(f"{currency} ({rows:,} rows)" for currency, rows in self.currencies.most_common(5))
+            found = ", ".join(
+                f"{currency} ({count_of(rows, 'row')})" for currency, rows in self.currencies.most_common(5)
+            )
             most = self.currencies.most_common(1)[0][0]
             raise ColumnProblem(
                 f"{self.name}: amounts are in {len(self.currencies)} currencies: {found}. Convert them to one, or pass "
@@ -183,14 +185,16 @@ class FilePasses:
 
     def finish(self) -> None:
         """Write what was fixed, emptied and noticed into the ledger."""
-        for name, seen in self._fixed.items():
-            what = f"{seen.rows:,} rows: {name} written in one way (blanks, digits, marks, letters, zone or calendar)"
-            self.ledger.fixed(f"written {name}", self.name, what, rows=seen.rows, lines=tuple(seen.lines))
+        for each in self.fields:
+            seen = self._fixed.get(each.name, Seen())
+            if seen.rows:
+                what = f"{count_of(seen.rows, 'row')}: {each.name} {each.fixed_how}"
+                self.ledger.fixed(f"written {each.name}", self.name, what, rows=seen.rows, lines=tuple(seen.lines))
         for (name, state), seen in self._emptied.items():
             words = REASONS[state].format(column=name)
-            what = f"{seen.rows:,} rows {words}, such as '{seen.example}'; left empty"
+            what = f"{count_of(seen.rows, 'row')} {words}, such as '{seen.example}'; left empty"
             self.ledger.warn(f"{state} {name}", self.name, what, rows=seen.rows, lines=tuple(seen.lines))
         for (name, what), seen in self._noted.items():
             if seen.rows:
-                text = f"{seen.rows:,} rows {what} ({name}); the calendar day is sure, the hour is kept as written"
+                text = f"{count_of(seen.rows, 'row')} {what} ({name}); the day is sure, the hour is kept as written"
                 self.ledger.warn(f"clock {name}", self.name, text, rows=seen.rows, lines=tuple(seen.lines))

@@ -7,7 +7,7 @@ import narwhals as nw
 from segkit import _portable as p
 from segkit.load.ledger import KEPT, NETTED
 from segkit.load.marker import Marker
-from segkit.load.texts import shown_id
+from segkit.load.texts import count_of, shown_id
 
 _GUESTS = [
     "0",
@@ -43,7 +43,7 @@ def look_at_customers(lines: nw.LazyFrame, marker: Marker) -> None:
     crowds = p.small(counted.filter((nw.col("rows") > many) | (guest & (nw.col("rows") > 1))))
     for _, crowd in crowds.sort_values(["rows", "customer_id"], ascending=[False, True]).head(5).iterrows():
         what = (
-            f"customer_id '{shown_id(crowd['customer_id'])}' has {int(crowd['rows']):,} rows "
+            f"customer_id '{shown_id(crowd['customer_id'])}' has {count_of(int(crowd['rows']), 'row')} "
             f"({100 * crowd['rows'] / whole['rows']:.1f} %): a guest account, or one very large customer?"
         )
         marker.ledger.warn("crowd", marker.file, what, rows=int(crowd["rows"]))

@@ -7,6 +7,7 @@ import narwhals as nw
 from segkit import _portable as p
 from segkit.load.ledger import KEPT, NETTED
 from segkit.load.marker import Marker
+from segkit.load.texts import count_of
 
 _SAME_THING = ["customer_id", "_product", "unit_price"]
 
@@ -23,12 +24,12 @@ def settle_returns(lines: nw.LazyFrame, marker: Marker) -> nw.LazyFrame:
     negative = nw.col("is_return") & ~nw.col("cancelled")
     found = 0
     for reason, where, text in (
-        ("cancellations found", nw.col("cancelled"), "rows of cancelled invoices"),
-        ("negative quantities found", negative, "rows with a negative quantity or price that are no cancelled invoice"),
+        ("cancellations found", nw.col("cancelled"), "of cancelled invoices"),
+        ("negative quantities found", negative, "with a negative quantity or price and no cancelled invoice"),
     ):
         rows, first = marker.found(lines, where)
         if rows:
-            what = f"{rows:,} {text}, {_DONE[marker.options.returns]}"
+            what = f"{count_of(rows, 'row')} {text}, {_DONE[marker.options.returns]}"
             marker.ledger.fixed(reason, marker.file, what, rows=rows, lines=first)
         found += rows
     if not found:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from segkit.errors import FileProblem
 from segkit.load.ledger import Ledger
+from segkit.load.texts import count_of
 
 
 class RowCheck:
@@ -76,11 +77,11 @@ class RowCheck:
         if self.ragged:
             first = ", ".join(f"line {line} has {cells}" for line, cells in self.ragged[:3])
             raise FileProblem(
-                f"{self.name}: {len(self.ragged):,} rows do not have {self.width} cells: {first}. "
+                f"{self.name}: {count_of(len(self.ragged), 'row')} without {self.width} cells: {first}. "
                 "A separator inside a value must stand in quotes; mend those lines or export again."
             )
         if self.blank:
-            ledger.fixed("blank_lines", self.name, f"{self.blank:,} blank lines skipped", rows=self.blank)
+            ledger.fixed("blank_lines", self.name, f"{count_of(self.blank, 'blank line')} skipped", rows=self.blank)
 
 
 def stop_for_nul(name: str, columns: list[pa.DictionaryArray], starts: tuple[int, ...]) -> None:

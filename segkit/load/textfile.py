@@ -23,7 +23,7 @@ from segkit.load.ledger import Ledger
 from segkit.load.options import Options
 from segkit.load.rowcheck import RowCheck, stop_for_nul
 
-ROWS_PER_BATCH = 131_072
+ROWS_PER_BATCH = 65_536
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 

@@ -157,6 +157,17 @@ def _persian():
     return characters
 
 
+def count_of(number: int, thing: str) -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> count_of(1, "row"), count_of(1234, "row")
+    ('1 row', '1,234 rows')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def mask(value: object) -> str:
     """Show what a value looks like without telling what it is, unless it is a plain date or number.
 
@@ -167,7 +178,7 @@ def mask(value: object) -> str:
     """
     text = str(value)[:40]
     digits = sum(c.isdigit() for c in text)
-    if re.fullmatch(r"[\d.,]+[eE]\+?\d+", text):
+    if re.fullmatch(r"[\d.,]+[eE]\+?\d+|(1[34]|19|20)\d\d(0\d|1[0-2])[0-3]\d", text):
         return text
     looks_dated = re.match(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(\D|$)", text)
     if re.fullmatch(r"[\w%$€£.,:/+-]{0,2}[\d\s.,:/+TZ%-]*", text) and (digits <= 7 or looks_dated):

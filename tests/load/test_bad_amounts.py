@@ -25,7 +25,7 @@ def test_bad_input_54_thousands(tmp_path):
     )
     loaded, prices = _prices(tmp_path, ["1,200", "300"], thousands=",")
     assert prices == [1200, 300, 1200, 300]
-    assert "2 rows: unit_price written in one way" in str(loaded.report)
+    assert "2 rows: unit_price read without currency, marks between thousands, brackets" in str(loaded.report)
     _, prices = _prices(tmp_path, ["1,200.50", "1,300", "2.5"])  # the point elsewhere says what the comma is
     assert prices == [1200.5, 1300, 2.5, 1200.5]
 
@@ -48,7 +48,7 @@ def test_bad_input_56_marks_around_numbers(tmp_path):
     loaded, prices = _prices(tmp_path, ["$12", "$ 1,200.00", "12.5", "$0.5"])
     assert prices == [12, 1200, 12.5, 0.5]
     assert "currency: $" in str(loaded.report)
-    assert "3 rows: unit_price written in one way" in str(loaded.report)
+    assert "3 rows: unit_price read without currency, marks between thousands, brackets" in str(loaded.report)
     _, prices = _prices(tmp_path, ["۱۲۳", "۱٬۲۰۰٫۵", "٣", "1 200.5"])
     assert prices == [123, 1200.5, 3, 1200.5]
     loaded, prices = _prices(tmp_path, ["12%", "3.5", "4.5", "5.5"])
@@ -72,7 +72,7 @@ def test_bad_input_57_two_currencies(tmp_path):
     path = write(tmp_path, text)
     message = refused(path)
     assert message == (
-        "orders.csv: amounts are in 2 currencies: GBP (3 rows), EUR (1 rows). Convert them to one, or pass "
+        "orders.csv: amounts are in 2 currencies: GBP (3 rows), EUR (1 row). Convert them to one, or pass "
         "currency='GBP' to keep those rows and set the others aside."
     )
     loaded = read(path, currency="GBP")
@@ -210,7 +210,7 @@ def test_bad_input_59_order_numbers_that_all_begin_with_c_are_no_cancellations(t
 def test_bad_input_60_free_lines(tmp_path):
     path = write(tmp_path, GOOD + "5,00125,2024-03-14,POST,1,0\n6,00125,2024-03-14,TEST,1,0.00\n")
     loaded = read(path)
-    assert "2 rows have price 0 (articles: POST, TEST); kept with revenue 0" in str(loaded.report)
+    assert "2 rows with price 0 (articles: POST, TEST); kept with revenue 0" in str(loaded.report)
     assert len(loaded.tables["order_lines"]) == 6
     dropped = read(path, free_lines="drop")
     assert dropped.report.rejected["line"].tolist() == [6, 7]
@@ -269,7 +269,7 @@ def test_bad_input_65_exact_duplicates(tmp_path):
     path = write(tmp_path, GOOD + GOOD.splitlines()[1] + "\n")
     loaded = read(path)
     assert len(loaded.tables["order_lines"]) == 5
-    assert "1 rows are exact duplicates of an earlier row; kept, because a till may scan the same thing twice" in str(
+    assert "1 exact duplicate of an earlier row; kept, because a till may scan the same thing twice" in str(
         loaded.report
     )
     assert read(path, duplicates="drop").report.rejected["line"].tolist() == [6]
@@ -281,12 +281,12 @@ def test_bad_input_65_duplicates_of_keyed_lines(tmp_path):
     loaded = read(write(tmp_path, "\n".join([*keyed, keyed[1]])))
     assert "1 of 5 rows (20.0 %) are exact duplicates of an earlier row; set aside" in str(loaded.report)
     message = refused(write(tmp_path, "\n".join([*keyed, keyed[1].replace("3.50", "3.75")])))
-    assert "1 order_id and line stand on several rows that differ, such as '1' '1'" in message
+    assert "1 key (order_id and line) on several rows that differ, such as '1' '1'" in message
 
 
 def test_bad_input_65_one_order_with_two_customers(tmp_path):
     message = refused(write(tmp_path, GOOD + "1,00999,2024-01-05 10:00:00,B,1,2.00\n"))
-    assert message.startswith("orders.csv: 1 orders have more than one customer, such as '1'.")
+    assert message.startswith("orders.csv: 1 order with more than one customer, such as '1'.")
 
 
 def test_goods_sold_by_weight_keep_their_revenue(tmp_path):
@@ -310,4 +310,4 @@ def test_line_totals_below_price_times_quantity_are_discounts(tmp_path):
     loaded = read(write(tmp_path, "\n".join(lines)))
     by_order = loaded.tables["order_lines"].set_index("order_id")["discount"]
     assert by_order.to_dict() == {"1": 1.0, "2": 0.0, "3": 0.0, "4": 0.0}
-    assert "1 rows have a line total above quantity × unit price" in str(loaded.report)
+    assert "1 row with a line total above quantity × unit price" in str(loaded.report)

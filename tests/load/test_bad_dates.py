@@ -94,7 +94,7 @@ def test_bad_input_45_impossible_dates(tmp_path):
 def test_bad_input_46_placeholder_dates(tmp_path):
     loaded = _dates(tmp_path, ["9999-12-31", "0001-01-01", "1900-01-01", "2024-01-01"])
     assert _days(loaded) == ["2024-01-01 00:00"]
-    assert "3 of 4 rows (75.0 %) have a date in ordered_at that stands for 'none'" in str(loaded.report)
+    assert "3 of 4 rows (75.0 %) have a date in ordered_at that only stands for 'none'" in str(loaded.report)
     epoch = _dates(tmp_path, ["1970-01-01", "2024-01-01"])
     assert epoch.report.rows_set_aside == 2
     frame = pd.DataFrame({"order_id": ["1", "2"], "customer_id": ["a", "b"], "amount": [1.5, 2.5]})
@@ -108,7 +108,7 @@ def test_bad_input_47_orders_after_as_of(tmp_path):
     message = refused(path, as_of=dt.date(2024, 3, 1))
     assert (
         message
-        == "2 orders are after as_of=2024-03-01 (the last on 2024-03-15). Pass as_of='2024-03-15', or take them out."
+        == "2 orders after as_of=2024-03-01 (the last on 2024-03-15). Pass as_of='2024-03-15', or take them out."
     )
     message = refused(path, as_of=dt.date(2023, 1, 1))
     assert "as_of=2023-01-01 is before the first order (2024-01-05)" in message
@@ -137,7 +137,7 @@ def test_bad_input_49_mixed_offsets(tmp_path):
 def test_bad_input_50_some_with_offset_some_without(tmp_path):
     values = ["2024-01-01T23:30:00+03:30", "2024-01-01 23:30:00"]
     message = _refused(tmp_path, values)
-    assert "2 times carry an offset from UTC and 2 do not. Pass tz= with the shop's time zone" in message
+    assert "2 times with an offset from UTC, 2 without. Pass tz= with the shop's time zone" in message
     assert _days(_dates(tmp_path, values, tz="Asia/Tehran")) == ["2024-01-01 23:30"]
 
 
@@ -145,8 +145,8 @@ def test_bad_input_51_clock_changes(tmp_path):
     values = ["2024-03-31 01:30", "2024-10-27 01:30", "2024-06-01 12:00"]
     loaded = _dates(tmp_path, values, tz="Europe/London")
     assert _days(loaded) == sorted(v for v in values)  # the calendar day is sure, and that is what measures use
-    assert "2 rows lie in the hour that the clock skipped" in str(loaded.report)
-    assert "1 rows lie in the hour that the clock showed twice" in str(loaded.report)
+    assert "2 rows in the hour that the clock skipped" in str(loaded.report)
+    assert "1 row in the hour that the clock showed twice" in str(loaded.report)
     assert _dates(tmp_path, ["2021-03-22 00:30"], tz="Asia/Tehran").report.rows_kept == 4
 
 

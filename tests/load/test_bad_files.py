@@ -82,7 +82,7 @@ def test_bad_input_07_one_column_left(tmp_path):
 def test_bad_input_08_ragged_rows(tmp_path):
     text = GOOD + "5,00126,2024-03-01,D,1\n6,00126,2024-03-01,D,1,2.00,x,y\n7,1\n8,1\n"
     message = refused(write(tmp_path, text))
-    assert "4 rows do not have 6 cells: line 6 has 5, line 7 has 8, line 8 has 2." in message
+    assert "4 rows without 6 cells: line 6 has 5, line 7 has 8, line 8 has 2." in message
 
 
 def test_bad_input_08_extra_empty_cells_and_blank_lines_are_no_rags(tmp_path):
@@ -237,7 +237,7 @@ def test_bad_input_21_merged_cells_and_formulas_without_values(tmp_path):
     sheet.merge_cells("B2:B3")
     book.save(tmp_path / "x.xlsx")
     loaded = read(tmp_path / "x.xlsx")
-    assert "has 1 merged areas; only their first cell holds a value" in str(loaded.report)
+    assert "has 1 merged area; only the first cell of each holds a value" in str(loaded.report)
     assert loaded.report.rejected["line"].tolist() == [3]  # the order whose customer the merge swallowed
     for row in range(2, 6):
         sheet.cell(row, 6).value = "=E2*2"

@@ -136,7 +136,7 @@ def test_bad_input_34_key_on_several_rows(tmp_path):
     write(tmp_path, "customer_id,city\n00123,York\n00123,Leeds\n00124,Hull\n", "customers.csv")
     message = refused(tmp_path)
     assert message == (
-        "customers.csv: 1 customer_id stand on several rows that differ, such as '00123'. Table 'customers' has one "
+        "customers.csv: 1 key (customer_id) on several rows that differ, such as '00123'. Table 'customers' has one "
         "row per customer: take the outdated rows out."
     )
     write(tmp_path, "customer_id,city\n00123,York\n00123,York\n00124,Hull\n", "customers.csv")

@@ -33,7 +33,7 @@ def test_online_retail_report(dropped):
     assert report.count("duplicate") == 5_268
     assert "135,080 of 541,909 rows (24.9 %) have no customer_id; set aside in report.rejected." in str(report)
     assert "9,288 rows" in str(report)
-    assert "5,268 rows are exact duplicates" in str(report)
+    assert "5,268 exact duplicates of an earlier row; kept" in str(report)
 
 
 def test_online_retail_recency_frequency_monetary(dropped):
