@@ -8,7 +8,7 @@ import numpy as np
 from synthetic.calendar import calendar_of
 from synthetic.campaigns import campaign_days, campaign_incentives
 from synthetic.people import DAY, People, is_waiter, persona_at
-from synthetic.purchases import CAMPAIGN, OCCASION, SITUATION, Purchases
+from synthetic.purchases import ANNIVERSARY, CAMPAIGN, OCCASION, SITUATION, Purchases
 from synthetic.streams import Lookup, Streams, repeat_index
 from synthetic.world import World
 
@@ -191,7 +191,8 @@ def _buying_for(world, lot, people, orders):
     usual = people["buying_role"][orders.customer]
     other = np.floor(u[:, 1] * min(3, len(roles))).astype(np.int64)
     keeps = u[:, 0] < np.where(orders.trigger == OCCASION, 0.78, 0.86)
-    return np.where(keeps & (usual >= 0), usual, other)
+    chosen = np.where(keeps & (usual >= 0), usual, other)
+    return np.where(orders.trigger == ANNIVERSARY, max(world.code("buying_role", "gift"), 0), chosen)
 
 
 def _channels(streams, lot, people, orders):

@@ -13,6 +13,8 @@ DAY = 1440
 
 OCCASION_OWN_NEED = 0.25
 """Customers of an occasion buy less outside it."""
+ANNIVERSARIES = 0.10
+"""Share of customers with an anniversary; nobody tells the shop when it is."""
 REGULAR = 3
 """A regular buyer keeps every third point of a process three times as fast."""
 
@@ -57,6 +59,8 @@ class People:
         Minute of the first order (of the first visit, for those who only look) and of the sign-up.
     birth_date : array of int
         Day of birth, relative to the first simulated day (negative).
+    anniversary : array of int
+        Day of the year (0 to 364) of an anniversary that is kept with a present; -1 for those without one.
     opened, closes : array of int
         First and last day of the customer's situation in life; only meaningful where there is one.
     mix : array of shape (customers + those who change, categories)
@@ -79,6 +83,7 @@ class People:
     birth: np.ndarray
     signed_up: np.ndarray
     birth_date: np.ndarray
+    anniversary: np.ndarray
     opened: np.ndarray
     closes: np.ndarray
     mix: np.ndarray
@@ -119,6 +124,7 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
         birth=birth,
         signed_up=signed_up,
         birth_date=birth_date,
+        anniversary=_draw_anniversaries(world, streams, count),
         opened=opened,
         closes=closes,
         mix=np.concatenate([mix, second_mix]),
@@ -200,14 +206,23 @@ def _draw_birth_dates(world, streams, persona):
     return world.observed_days - np.floor((age + u[:, 2] * 0.99) * 365.25).astype(np.int64)
 
 
+def _draw_anniversaries(world, streams, count):
+    u = streams("anniversary").random((count, 2))
+    keeps = (u[:, 0] < ANNIVERSARIES) & ("occasion" not in world.plain)
+    return np.where(keeps, np.floor(365 * u[:, 1]).astype(np.int64), -1)
+
+
 def birthdays(world, birth_date):
     """Return the days of the customers' birthdays within the simulated time: customers × years."""
+    born = np.datetime64(world.shop.first_day) + birth_date
+    return every_year(world, (born - born.astype("datetime64[Y]")).astype(np.int64))
+
+
+def every_year(world, day_of_year):
+    """Return a day of the year in each year of the simulated time: customers × years; some lie outside it."""
     origin = np.datetime64(world.shop.first_day)
-    born = origin + birth_date
-    year = born.astype("datetime64[Y]")
-    month_day = (born - year).astype(np.int64)
     years = np.datetime64(f"{world.shop.first_day.year}") + np.arange(world.days // 365 + 2)
-    return (years.astype("datetime64[D]") - origin).astype(np.int64)[None, :] + month_day[:, None]
+    return (years.astype("datetime64[D]") - origin).astype(np.int64)[None, :] + day_of_year[:, None]
 
 
 def occasion_spans(world, calendar, occasion, birth_date):

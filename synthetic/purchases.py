@@ -12,12 +12,12 @@ import numpy as np
 
 from synthetic.calendar import calendar_of
 from synthetic.campaigns import Contacts
-from synthetic.people import DAY, People, is_waiter, occasion_spans
+from synthetic.people import DAY, People, every_year, is_waiter, occasion_spans
 from synthetic.streams import Streams, repeat_index
 from synthetic.world import World
 
-FIRST, OWN, OCCASION, CAMPAIGN, SITUATION = range(5)
-TRIGGERS = ("first", "own_need", "occasion", "campaign", "situation")
+FIRST, OWN, OCCASION, CAMPAIGN, SITUATION, ANNIVERSARY = range(6)
+"""Why an order happened."""
 OCCASION_ORDERS = {"light": 1.7, "medium": 2.2, "heavy": 3.0}
 """Mean orders per window of someone who buys for that occasion; 1.6 for a usage class of another name."""
 SITUATION_ORDERS = {"light": 0.3, "medium": 1.2, "heavy": 2.0}
@@ -35,7 +35,7 @@ class Purchases:
     minute : array of int
         Minutes since the first day.
     trigger : array of int
-        Code into TRIGGERS: why the order happened.
+        FIRST, OWN, … or ANNIVERSARY: why the order happened.
     rank : array of int
         0 for a customer's first order, 1 for the next, …
     left : array of int
@@ -65,6 +65,7 @@ def draw_purchases(world: World, streams: Streams, people: People, contacts: Con
     parts = [_first_orders(people), _own_need(world, streams, people)]
     if not world.flat:
         parts += [_for_occasions(world, streams, people), _in_situations(world, streams, people)]
+        parts.append(_for_anniversaries(world, streams, people))
     if contacts is not None:
         parts.append(_after_campaigns(world, streams, people, contacts))
     packed = np.concatenate([(c << 24) | (m << 3) | t for c, m, t in parts])
@@ -129,6 +130,18 @@ def _in_situations(world, streams, people):
     u = streams("situation_place").random((len(customer), 2))
     day = start[customer] + np.floor(u[:, 0] * length[customer]).astype(np.int64)
     return customer, at_an_hour(world, people, customer, day, u[:, 1]), np.full(len(day), SITUATION)
+
+
+def _for_anniversaries(world, streams, people):
+    """A present in most years, in the ten days before an anniversary."""
+    keeps = np.flatnonzero(people.buyer & (people.anniversary >= 0))
+    days = every_year(world, people.anniversary[keeps])
+    u = streams("anniversary_place").random((len(keeps), days.shape[1], 3))
+    day = days - np.floor(10 * u[:, :, 1]).astype(np.int64)
+    later = (day > people.birth[keeps, None] // DAY) & (day < world.days)
+    row, year = np.nonzero(later & (u[:, :, 0] < 0.8))
+    customer, day = keeps[row], day[row, year]
+    return customer, at_an_hour(world, people, customer, day, u[row, year, 2]), np.full(len(day), ANNIVERSARY)
 
 
 def _after_campaigns(world, streams, people, contacts):

@@ -4,7 +4,7 @@ import errno
 import json
 import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,11 +117,16 @@ def write(
         os.replace(job.folder, folder)
     except OSError as problem:
         raise _explained(problem, job) from None
+    except BrokenExecutor:
+        raise SyntheticError(
+            f"A worker process was stopped, perhaps for want of memory. {_kept(job)} With workers=1 there is none to "
+            "stop. In a script, keep the call under: if __name__ == '__main__':"
+        ) from None
     return folder
 
 
 def folder_fingerprint(folder, tables=None) -> str:
-    """Return the fingerprint of a written population; equal to ``Population.fingerprint()`` of the same customers."""
+    """Return the fingerprint of a written population; equal to ``Population.fingerprint()`` where both hold the same tables."""
     folder, mark = Path(folder), Fingerprint()
     for name in check_tables(tables):
         place = folder / "truth" if name == "truth" else folder
@@ -238,8 +243,11 @@ def _write_rest(job: Job):
 
 
 def _explained(problem: OSError, job: Job) -> SyntheticError:
-    done = sum(job.is_done(part) for part in range(job.parts))
-    kept = f"{done} of {job.parts} parts are whole and kept in '{job.folder}'; the same call goes on from there."
     if problem.errno == errno.ENOSPC:
-        return SyntheticError(f"The disk is full. {kept} Make room first.")
-    return SyntheticError(f"Cannot write to '{job.folder}': {problem.strerror or problem}. {kept}")
+        return SyntheticError(f"The disk is full. {_kept(job)} Make room first.")
+    return SyntheticError(f"Cannot write to '{job.folder}': {problem.strerror or problem}. {_kept(job)}")
+
+
+def _kept(job: Job) -> str:
+    done = sum(job.is_done(part) for part in range(job.parts))
+    return f"{done} of {job.parts} parts are whole and kept in '{job.folder}'; the same call goes on from there."

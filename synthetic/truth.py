@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from synthetic.arrow import coded, moments, text_ids
 from synthetic.people import DAY, People
-from synthetic.purchases import CAMPAIGN, OCCASION, SITUATION
+from synthetic.purchases import ANNIVERSARY, CAMPAIGN, OCCASION, SITUATION
 from synthetic.world import World
 
 GOLDEN_FROM, REGULAR_FROM = 600.0, 110.0
@@ -50,6 +50,7 @@ def truth_table(world: World, people: People, past, future) -> pa.Table:
         "loyalty_state": coded(np.where(people.buyer, _loyalty(world, people, bought, gone), -1), LOYALTY),
         "stage": coded(_stage(world, people, bought), STAGES),
         "value_tier": coded(np.digitize(contribution, (REGULAR_FROM, GOLDEN_FROM)) + buyers * 3, TIERS),
+        "anniversary": _days_of_year(people.anniversary),
         "situation": coded(situation, world.words("situation")),
         "situation_opened_at": moments(first_day, people.opened * DAY, ~open_now),
         "situation_closes_at": moments(first_day, (people.closes + 1) * DAY, ~open_now),
@@ -61,6 +62,7 @@ def truth_table(world: World, people: People, past, future) -> pa.Table:
         "leaving_chance": pa.array(np.round(people.leaving, 6)),
         "occasion_orders": _orders_because(orders, OCCASION, count),
         "campaign_orders": _orders_because(orders, CAMPAIGN, count),
+        "anniversary_orders": _orders_because(orders, ANNIVERSARY, count),
         "situation_orders": _orders_because(orders, SITUATION, count),
     })  # fmt: skip
 
@@ -69,6 +71,12 @@ _AS_DRAWN = (
     "decision_style", "obstacle", "incentive", "buying_role", "occasion", "rhythm", "benefit", "attachment",
     "lifestyle", "need", "tech_skill", "campaign_response",
 )  # fmt: skip
+
+
+def _days_of_year(days):
+    """Return days as month-day texts such as 06-24."""
+    names = (np.datetime64("2025-01-01") + np.arange(365)).astype(str)
+    return coded(days, [name[5:] for name in names.tolist()])
 
 
 def _sum(group, values, groups):

@@ -123,6 +123,11 @@ class World:
         """Days from the first day to ``as_of``, both included; what comes later is hidden from the tables."""
         return (self.shop.as_of - self.shop.first_day).days + 1
 
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """Axes on which everybody is alike: absent ones, and those where all have the same word."""
+        return tuple(axis for axis in AXES if axis in self.absent or (self.weights(axis) > 0).any(axis=0).sum() == 1)
+
     def words(self, axis: str) -> tuple[str, ...]:
         """Return the values an axis can take."""
         if axis == "persona":

@@ -15,7 +15,7 @@ import pytest
 import synthetic
 from synthetic.fingerprint import Fingerprint
 
-GOLDEN = "bde9e27366bb56ed51dfb86917031fa6"
+GOLDEN = "74686da02cfbaf25168452262db6757f"
 
 
 @pytest.fixture(scope="module")
