@@ -69,17 +69,6 @@ def columns(frame: nw.LazyFrame) -> list[str]:
     return frame.collect_schema().names()
 
 
-def settled(frame: nw.LazyFrame) -> nw.LazyFrame:
-    """Compute what was asked so far, where the engine would otherwise write it out again at every use.
-
-    Spark puts a column's whole formula wherever the column is read. Formulas that read formulas grow beyond what it can
-    plan, so it is given a fresh start. On other engines nothing happens.
-    """
-    if not frame.implementation.is_spark_like():
-        return frame
-    return nw.from_native(frame.to_native().localCheckpoint()).lazy()
-
-
 def whole(expr: nw.Expr) -> nw.Expr:
     """Cast to one integer type; engines count in different ones."""
     return expr.cast(nw.Int64)
