@@ -1,4 +1,4 @@
-"""Orders in windows beside what the season explains, by hand and on every engine."""
+"""Orders in windows beside what the season explains, by hand and on every engine but Spark."""
 
 import datetime as dt
 
