@@ -80,7 +80,7 @@ class Lesson:
     Attributes
     ----------
     words : Words
-        The table of its words in three languages.
+        The table of its words.
     """
 
     def __init__(

@@ -51,9 +51,15 @@ class UsageData(LessonData):
         return self.recent.nlargest(INVITED, "revenue")
 
     def invited(self, answer) -> pd.DataFrame:
-        """The facts of the customers that an answer names, each once."""
+        """The facts of the customers that an answer names, each once, in its order."""
         ids = answer["customer_id"] if isinstance(answer, pd.DataFrame) else pd.Series(answer)
-        return self.facts[self.facts["customer_id"].isin(ids)]
+        by_customer = self.facts.set_index("customer_id", drop=False)
+        return by_customer.loc[[one for one in ids.unique() if one in by_customer.index]]
+
+    def groups_of(self, customers: pd.DataFrame) -> str:
+        """How many of some customers are in each group, the largest first."""
+        counts = self.labels("orders_per_year")[customers["customer_id"]].value_counts()
+        return " and ".join(f"{count:,} are {name}" for name, count in counts.items())
 
 
 def light_share_of_high(data: UsageData) -> str:
@@ -77,9 +83,14 @@ def why_pieces(data: UsageData) -> str:
     )
 
 
-def why_not_orders(result: pd.DataFrame, data: UsageData) -> str:
-    """Say what the wrong guest list leaves on the table."""
+def why_poorer(result: pd.DataFrame, data: UsageData) -> str:
+    """Say what the wrong guest list leaves on the table, or which customers it was picked from."""
     invited, best = data.invited(result), data.most_valuable
+    if invited["revenue"].is_monotonic_decreasing or invited["revenue"].is_monotonic_increasing:
+        return (
+            "The fact is right, but you kept other customers than those who ordered in the last "
+            f"{RECENT_DAYS} days."
+        )
     left_out = len(set(best["customer_id"]) - set(invited["customer_id"]))
     return (
         f"Your {INVITED} guests brought {invited['revenue'].sum():,.0f}. Another {INVITED} recent customers brought "
@@ -87,10 +98,21 @@ def why_not_orders(result: pd.DataFrame, data: UsageData) -> str:
     )
 
 
+def why_guests(data: UsageData) -> str:
+    """Say who the right guests are, and how many of them a list by orders misses."""
+    best = data.most_valuable
+    by_orders = data.recent.nlargest(INVITED, "orders")
+    missed = len(set(best["customer_id"]) - set(by_orders["customer_id"]))
+    return (
+        f"These {INVITED} guests brought {best['revenue'].sum():,.0f}. Of them {data.groups_of(best)}. "
+        f"The {INVITED} recent customers with the most orders miss {missed} of them."
+    )
+
+
 lesson = Lesson(
     12,
     "Usage",
-    minutes=40,
+    minutes=45,
     words=[
         "customer usage",
         "light user",
@@ -158,15 +180,19 @@ lesson = Lesson(
                 Mistake(lambda data: data.labels("revenue"), "Revenue is value. A use is counted in pieces."),
             ],
             hints=(
-                "The facts are the columns of the table above. One of them counts pieces.",
+                "Look in the data table: which fact has the unit 'pieces'?",
                 'The name of the fact goes in quotes: sk.Usage(by="...").',
             ),
             solution='answer = sk.Usage(by="quantity")',
             because=why_pieces,
+            where="Look in the data table: which fact has the unit 'pieces'?",
             wrong=[
                 Wrong("answer = sk.Usage()", "still measures how often"),
                 Wrong('answer = sk.Usage(by="revenue")', "Revenue is value"),
-                Wrong('answer = sk.Usage(by="pieces")', "needs the fact 'pieces'"),
+                Wrong(
+                    'answer = sk.Usage(by="pieces")',
+                    "There is no fact 'pieces'. Look in the data table: which fact has the unit 'pieces'?",
+                ),
                 Wrong('answer = "quantity"', "this is a text"),
                 Wrong('answer = sk.Usage(by="tenure_days")', "are grouped as asked"),
             ],
@@ -179,14 +205,14 @@ lesson = Lesson(
                     "A new customer has bought few pieces too, so stays light.",
                 ),
                 (
-                    "Customers who come seldom and take much at once, such as clubs and guides.",
-                    "Few orders, many pieces in each. An order count cannot see them.",
+                    "Customers who take many pieces in each order; clubs are more common among them.",
+                    "Few orders, more pieces in each. An order count cannot see that.",
                 ),
                 ("Customers who pay the highest prices.", "Prices do not enter a count of pieces."),
                 ("Mistakes in the data.", "Both counts are right; they answer two questions."),
             ),
             right="b",
-            hints=("Pieces are orders times pieces in an order.", "Who would fill a van once a year?"),
+            hints=("Pieces are orders times pieces in an order.", "Who takes more than others do at once?"),
         ),
         Repair(
             "Repair the guest list: the most valuable customers who ordered within the last 180 days.",
@@ -202,7 +228,7 @@ lesson = Lesson(
                     lambda result, data: (
                         data.invited(result)["revenue"].sum() < data.most_valuable["revenue"].sum() * 0.999
                     ),
-                    why_not_orders,
+                    why_poorer,
                 ),
                 Fault(
                     lambda result, data: (data.invited(result)["recency_days"] > RECENT_DAYS).any(),
@@ -214,17 +240,15 @@ lesson = Lesson(
             ],
             hints=(
                 "Two things are wrong: by which fact the guests are picked, and whether they are still with us.",
-                'Pick by "revenue", from recent = facts[facts["recency_days"] <= 180].',
+                'Pick by "revenue", and before that keep the rows with "recency_days" of at most 180.',
             ),
             solution=(
                 "def answer(facts):\n"
                 '    recent = facts[facts["recency_days"] <= 180]\n'
                 '    return recent.nlargest(50, "revenue")'
             ),
-            because=lambda data: (
-                f"These {INVITED} guests brought {data.most_valuable['revenue'].sum():,.0f}. The {INVITED} with the "
-                f"most orders brought {data.facts.nlargest(INVITED, 'orders')['revenue'].sum():,.0f}."
-            ),
+            because=why_guests,
+            where="The one that measures value is in the data table.",
             wrong=[
                 Wrong("answer = guest_list", "Which fact measures value?"),
                 Wrong(
@@ -235,6 +259,20 @@ lesson = Lesson(
                     'answer = lambda facts: facts[facts["recency_days"] <= 180].nlargest(50, "orders")',
                     "Which fact measures value?",
                 ),
+                Wrong(
+                    'answer = lambda facts: facts[facts["recency_days"] > 180].nlargest(50, "revenue")',
+                    "The fact is right, but you kept other customers",
+                ),
+                Wrong(
+                    'answer = lambda facts: facts[facts["tenure_days"] < 365].nlargest(50, "revenue")',
+                    "The fact is right, but you kept other customers",
+                ),
+                Wrong(
+                    'answer = lambda facts: facts[facts["recency_days"] <= 180].nlargest(50, "mean_order_value")',
+                    "Which fact measures value?",
+                ),
+                Wrong('answer = lambda facts: facts.nlargest(50, "value")', "There is no fact 'value'. The one that"),
+                Wrong('answer = lambda facts: facts[facts["recency"] < 180]', "There is no fact 'recency'. The one"),
                 Wrong(
                     'answer = lambda facts: facts[facts["recency_days"] <= 180].nlargest(20, "revenue")',
                     "The list holds 20 customers",
@@ -253,8 +291,9 @@ lesson = Lesson(
                     "The size of the figures does not matter; what they compare does.",
                 ),
                 (
-                    "So that old and new customers compare, and two orders in a first week are not 100 a year.",
-                    "An order count grows with time; a rate does not. Under one year a rate would be a guess.",
+                    "So that customers of one year and of two years compare, and two orders in a first week are not "
+                    "100 a year.",
+                    "Customers of less than a year stay light until they have had time: read it with tenure_days.",
                 ),
                 (
                     "Because shops report by the year.",
@@ -279,11 +318,11 @@ lesson = Lesson(
             right="c",
         ),
         QuizQuestion(
-            "Where do you find the clubs and guides in the grid of usage and value?",
+            "In which of these cells is the share of clubs far above the shop's own?",
             Options(
-                ("Heavy and low.", "That is somebody who comes often and buys little each time."),
-                ("Light and high.", "Few orders, very large ones."),
-                ("Heavy and high.", "Those are the regulars with large totals; clubs come seldom."),
+                ("Heavy and low.", "Hardly anybody comes often and brings little."),
+                ("Light and high.", "Few orders, large ones. Still, many in that cell are not clubs."),
+                ("Heavy and high.", "It holds some clubs, but about as many in a hundred as the whole shop."),
             ),
             right="b",
         ),

@@ -22,6 +22,7 @@ from segkit.errors import SegkitError
 from segkit.segmenters import Segmenter
 
 WHOLE_PERCENT = 0.006
+FACTS_ARE = "The facts are the names of the table's columns."
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ class Labels(Question):
         Share of customers that must be grouped alike.
     mistakes : iterable of Mistake
         Known wrong turns: labels that readers arrive at, and what to tell them.
+    where : str
+        Where to look for the right fact; told to a reader who names one that is not there.
     **more
         As in :class:`Question`.
     """
@@ -148,15 +151,20 @@ class Labels(Question):
         labels: Callable[[Any], pd.Series],
         at_least: float = 0.95,
         mistakes: Iterable[Mistake] = (),
+        where: str = FACTS_ARE,
         **more: Any,
     ) -> None:
         super().__init__(ask, **more)
         self.labels = labels
         self.at_least = at_least
         self.mistakes = tuple(mistakes)
+        self.where = where
 
     def _judge(self, answer: Any) -> Verdict:
         if isinstance(answer, Segmenter):
+            absent = [fact for fact in answer._needed() if fact not in self.data.facts]
+            if absent:
+                return self._wrong(f"There is no fact {absent[0]!r}. {self.where}")
             try:
                 answer = clone(answer).fit_predict(self.data.facts)
             except SegkitError as problem:
@@ -251,14 +259,25 @@ class Repair(Question):
         Takes the reader's function and the lesson's data, returns what the function makes of that data.
     faults : iterable of Fault
         Tried in order; the first one found is told.
+    where : str
+        Where to look for the right fact; told to a reader whose function asks for one that is not there.
     **more
         As in :class:`Question`.
     """
 
-    def __init__(self, ask: str, *, run: Callable[[Callable, Any], Any], faults: Iterable[Fault], **more: Any) -> None:
+    def __init__(
+        self,
+        ask: str,
+        *,
+        run: Callable[[Callable, Any], Any],
+        faults: Iterable[Fault],
+        where: str = FACTS_ARE,
+        **more: Any,
+    ) -> None:
         super().__init__(ask, **more)
         self.run = run
         self.faults = tuple(faults)
+        self.where = where
 
     def _judge(self, answer: Any) -> Verdict:
         if not callable(answer):
@@ -266,6 +285,8 @@ class Repair(Question):
         try:
             result = self.run(answer, self.data)
         except Exception as problem:
+            if isinstance(problem, KeyError) and problem.args and str(problem.args[0]).isidentifier():
+                return self._wrong(f"There is no fact {problem.args[0]!r}. {self.where}")
             return self._wrong(f"The function stops: {type(problem).__name__}: {problem}")
         if result is None:
             return self._wrong("The function returns nothing. Its last line starts with 'return'.")

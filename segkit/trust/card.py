@@ -158,12 +158,8 @@ class TrustCard:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            "<tr>"
-            + "".join(
-                f'<td style="text-align:left;vertical-align:top">{html.escape(cell)}</td>'
-                for cell in (one.name, one.shown, one.threshold, one.verdict, one.sentence, one.source)
-            )
-            + "</tr>"
+            f"<tr>{_cells(one.name, one.shown, one.threshold, one.verdict, style=_SHORT)}"
+            f"{_cells(one.sentence, one.source)}</tr>"
             for one in self.lines
         )
         head = "".join(
@@ -175,8 +171,21 @@ class TrustCard:
         return (
             f"<p><strong>{title}</strong></p><p><strong>{self.label}</strong>: {html.escape(self.reason)}</p>"
             f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-            f"{self.segments.to_html(index=False, escape=True, na_rep='not known')}<p>{notes}</p>"
+            f"{self.segments.to_html(index=False, escape=True, na_rep='not known', formatters=_AS_LINES)}<p>{notes}</p>"
         )
+
+
+_LEFT = "text-align:left;vertical-align:top"
+_SHORT = f"{_LEFT};white-space:nowrap"
+
+
+def _cells(*texts: str, style: str = _LEFT) -> str:
+    return "".join(f'<td style="{style}">{html.escape(text)}</td>' for text in texts)
+
+
+_UNITS = {"share": "share", "revenue_share": "share", "overlap": "index", "border": "share", "reachable_share": "share"}
+_AS_LINES = {name: lambda figure, unit=unit: line("", figure, unit, "", "").shown for name, unit in _UNITS.items()}
+"""The table of segments writes its figures as the lines do."""
 
 
 def _rounded(value: Any) -> Any:

@@ -98,7 +98,7 @@ def trust_card(
         lines=(
             *lines.size_lines(sizes, coverage(segmentation), smallest),
             *lines.stability_lines(found, sample),
-            *lines.structure_lines(ground, silhouette, distinct, marked),
+            *lines.structure_lines(sample, ground, silhouette, distinct, marked),
             *_boundary(sample, segmentation.shop, found.learned),
             *lines.reach_lines(reached, sample.customers, reach.identifiable(sample, segmentation.shop, seed)),
         ),
@@ -135,8 +135,7 @@ def verdict(sample: Sample, found: Stability, ground: structure.Borders) -> tupl
     back = f"The groups come back when the customers are drawn again (agreement {found.median:.2f}). "
     if one_fact:
         return "reproducible", back + (
-            "They are pieces of one scale: the cuts are found again, but shuffling one fact destroys nothing, so "
-            "nothing says that the groups are kinds of customer."
+            "They are slices of one scale: nothing shows that they are different kinds of customer."
         )
     if found.null < NO_ROOM and found.adjusted < DESTROYED:
         return "reproducible", back + (

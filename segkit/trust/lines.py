@@ -41,7 +41,7 @@ def size_lines(sizes: pd.DataFrame, covered: Coverage, smallest: int) -> list[Li
             f" {covered.astray:,} have no label, several, or a word that is none of the groups: the rule has a hole."
         )
     return [
-        line("size", least["share"], "share", f"Kotler (1967), substantial; {CONVENTION}", said,
+        line("size", least["customers"] / max(total, 1), "share", f"Kotler (1967), substantial; {CONVENTION}", said,
              wanted=("at least", 0.05, 0.02)),
         line("smallest cell", cell, "customers", "Hundepool et al. (2012), minimum frequency", told,
              wanted=("at least", smallest, smallest)),
@@ -56,7 +56,8 @@ def stability_lines(found: Stability, sample: Sample) -> list[Line]:
     if not found.learned:
         why_not = "Nothing is learned from the customers: the rule is given, and would come back whoever they were."
     again = shuffled = above = weakest = why_not
-    worst = min(found.overlap, key=lambda name: (found.overlap[name], sample.names.index(name)), default=None)
+    worst = min((name for name in sample.occupied if name in found.overlap), key=found.overlap.get, default=None)
+    one_fact = len(sample.used) == 1
     if pairs:
         low, high = found.quartiles
         again = (
@@ -66,12 +67,12 @@ def stability_lines(found: Stability, sample: Sample) -> list[Line]:
         if found.failed:
             again += f" {found.failed} more draws were too poor to learn from."
         above = "Of the agreement that shuffled facts leave open, so much is reached; 0 or less: no more than shuffled."
-        weakest = f"{worst} comes back least: it overlaps {found.overlap[worst]:.0%} with its best match, on average."
-        weakest = weakest.replace("%", " %")
+        weakest = f"{worst} comes back least: {found.overlap[worst]:.2f} of it and its best match overlap, on average."
     if found.shuffled.size:
         low, high = found.shuffled_quartiles
         shuffled = f"With every fact shuffled among the customers: {found.null:.2f} ({low:.2f} to {high:.2f})."
-        if len(sample.used) == 1:
+        if one_fact:
+            above = "Of one fact it is 0, always: there is nothing that shuffling could part."
             shuffled = (
                 f"The rule reads one fact, {sample.used[0]}. Shuffling only hands its values to other customers, so "
                 "the same cuts come back."
@@ -81,13 +82,14 @@ def stability_lines(found: Stability, sample: Sample) -> list[Line]:
              wanted=("at least", 0.80, 0.65)),
         line("stability, shuffled", found.null, "index", "Dolnicar & Leisch (2010)", shuffled),
         line("above shuffled", found.adjusted, "index", f"as Cohen's kappa (1960); {CONVENTION}", above,
-             wanted=("at least", 0.50, 0.20)),
+             wanted=None if one_fact else ("at least", 0.50, 0.20)),
         line("weakest segment", found.overlap.get(worst, math.nan), "index",
              "Hennig (2007); Dolnicar & Leisch (2017), SLSw", weakest, wanted=("at least", 0.75, 0.60)),
     ]  # fmt: skip
 
 
 def structure_lines(
+    sample: Sample,
     ground: Borders,
     silhouette: float,
     distinct: dict[str, tuple[str, float]],
@@ -103,6 +105,9 @@ def structure_lines(
         filled = (
             "How much of that shuffling the facts fills; thin ground that stays belongs to single facts, not to groups."
         )
+    one_fact = len(sample.used) == 1
+    if one_fact:
+        filled = "Of one fact it is 0, always: there is nothing that shuffling could part."
     least = min(distinct, key=lambda name: distinct[name][1], default=None)
     apart = "There are not two groups to compare."
     if least is not None:
@@ -116,7 +121,8 @@ def structure_lines(
     return [
         line("borders", ground.thin, "share", f"Hartigan (1975), high-density clusters; {CONVENTION}", border,
              wanted=("at least", 0.50, 0.25)),
-        line("borders, filled", ground.filled, "share", CONVENTION, filled, wanted=("at least", 0.10, 0.05)),
+        line("borders, filled", ground.filled, "share", CONVENTION, filled,
+             wanted=None if one_fact else ("at least", 0.10, 0.05)),
         line("silhouette", silhouette, "index", "Rousseeuw (1987); Kaufman & Rousseeuw (1990)",
              "How much nearer customers are to their own group than to the next one: 1 at best, 0 on the border.",
              wanted=("at least", 0.51, 0.26)),
@@ -129,7 +135,7 @@ def structure_lines(
 
 def boundary_lines(day: float, order: float, step: float, parts: float | None) -> list[Line]:
     """How many change when something small does."""
-    no_shop = " Needs the shop the facts came from: sk.segment(shop, ...)."
+    no_shop = " Needs the shop the facts came from, as in sk.segment(shop, ...), and orders on more than one day."
     lines = [
         line("one day", day, "share", CONVENTION,
              "Customers who change group when looked at a day later or earlier, by the same rule."
@@ -153,7 +159,7 @@ def reach_lines(reached: pd.DataFrame | None, customers: int, told_apart: float)
     if reached is not None:
         share = float(reached["any"].sum()) / customers
         each = [f"{name} {reached[name].sum() / customers:.0%}" for name in reached.columns if name != "any"]
-        said = f"Customers who said yes to at least one purpose ({', '.join(each)}).".replace("%", " %")
+        said = f"Customers who said yes to any purpose; to each: {', '.join(each)}.".replace("%", " %")
     known = "How far the customers table alone (country, first source ...) tells the groups apart: 0 is guessing."
     if math.isnan(told_apart):
         known = "Not tried: it needs a customers table and at least 50 customers, 5 in every group."
@@ -168,10 +174,11 @@ def reach_lines(reached: pd.DataFrame | None, customers: int, told_apart: float)
 def segments_table(sizes: pd.DataFrame, **columns: dict[str, Any]) -> pd.DataFrame:
     """The card per segment, in order of meaning."""
     table = sizes.copy()
+    table["share"] = table["customers"] / max(table["customers"].sum(), 1)  # not rounded twice
     for name, values in columns.items():
         values = [values.get(segment) for segment in table["segment"]]
         words = any(isinstance(value, str) for value in values)
-        table[name] = values if words else pd.Series(values, dtype="float64").round(2)
+        table[name] = values if words else pd.Series(values, dtype="float64").round(4)
     return table
 
 

@@ -195,6 +195,8 @@ def test_a_wrong_rule_is_told_where(rule, answer, says):
     [
         (lambda numbers: numbers[:1], "2 are missing"),
         (lambda numbers: numbers.nonsense, "The function stops: AttributeError"),
+        (lambda numbers: {}["size"], "There is no fact 'size'. The facts are the names"),
+        (lambda numbers: {}[4], "The function stops: KeyError: 4"),
         (lambda numbers: None, "returns nothing"),
         (lambda numbers: 3, "now it is a number"),
         ([1, 2, 3], "Hand in the function itself"),

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 import segkit.course
@@ -165,24 +166,56 @@ def test_lesson_00_says_what_the_data_say():
     assert profile.loc["recency_days", "light"] > 300, "most of them long ago"
 
 
-def test_lesson_12_says_what_the_data_say():
-    names = run("lesson_12")
-    profile, facts, corner, light = names["seg"].profile(), names["facts"], names["corner"], names["light"]
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_12_says_what_the_data_say(seed):
+    names = run("lesson_12", seed=seed)
+    new, light, used = names["new"], names["light"], names["used"]
+    data, profile = names["lesson"].data, names["seg"].profile()
     assert names["average"] > 1.5 * names["middle"], "a few pull the average up"
-    assert names["naive"][names["new"]].mean() < 0.5 * names["naive"][~names["new"]].mean(), "hardly had a chance"
-    assert profile.loc["mean_order_value", "heavy"] < 1.1 * profile.loc["mean_order_value", "everybody"]
+    assert names["naive"][new].mean() < 0.5 * names["naive"][~new].mean(), "hardly had a chance"
+    groups = data.labels("orders_per_year").to_numpy()
+    assert (groups[new] == "light").mean() > 1.1 * (groups == "light").mean(), "new customers remain light"
+    bars = names["seg"].plot("facts").twin.iloc[2:-1, 1:].sum(axis=1)
+    assert bars.corr(pd.Series(range(len(bars)), bars.index), method="spearman") < -0.9, "falls smoothly"
+    assert (bars.diff().dropna() < 2.5 * bars.shift().dropna() ** 0.5).all(), "no bump but by chance"
+    mean = profile.loc["mean_order_value"]
+    assert mean["heavy"] < 1.1 * mean["everybody"], "hardly place larger orders"
     assert 8 < profile.loc["orders_per_year", "heavy"] < 15, "about once a month"
     assert 90 < 365 / profile.loc["orders_per_year", "medium"] < 150, "every few months"
     assert light["orders"].median() <= 2, "came once, perhaps twice"
     assert light["recency_days"].median() > 365, "most have been away for a year"
-    clubs = [group["customer_id"].isin(names["from_clubs"]).mean() for group in (corner, light)]
-    assert clubs[0] > 5 * clubs[1], "in the corner the clubs gather"
-    assert corner["mean_order_value"].median() > 3 * facts["mean_order_value"].median(), "very large ones"
+    fishing = used[used["category"].isin(["tackle", "rods_reels", "waders"])].groupby("segment")["quantity"].sum()
+    share = fishing / used.groupby("segment")["quantity"].sum()
+    assert share["heavy"] > 1.25 * share["light"], "fishing gear stands out"
+    assert "tackle" in set(names["basket"]["times"].nlargest(3).index)
+    assert data.moved_up()["tenure_days"].median() > light["tenure_days"].median(), "a total favours long standing"
+    clubs = [ids.isin(names["from_clubs"]).mean() for ids in (data.moved_up().index, light["customer_id"])]
+    assert clubs[0] > 2 * clubs[1], "clubs are more common among them"
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_12_says_where_clubs_and_value_are(seed):
+    names = run("lesson_12", seed=seed)
+    facts, corner, data = names["facts"], names["corner"], names["lesson"].data
+    clubs, grid = names["from_clubs"], names["seg"].grid("revenue")
+    assert grid.loc["heavy", "high"] < 0.5 * grid["high"].sum(), "more than half of the right-hand column"
+    assert 0.05 < grid.loc["light", "high"] / grid["high"].sum() < 0.3, "a few, but more than one in twenty"
+    share = corner["customer_id"].isin(clubs).mean()
+    assert 4 * facts["customer_id"].isin(clubs).mean() < share < 0.67, "several times as common; many are not"
+    assert corner["customer_id"].isin(clubs).sum() < 0.5 * facts["customer_id"].isin(clubs).sum(), "most sit elsewhere"
+    assert corner["mean_order_value"].median() > 3 * facts["mean_order_value"].median(), "large orders"
     assert corner["orders"].median() <= 4, "few orders"
-    first = set(names["basket"]["times"].nlargest(4).index)
-    assert {"tackle", "rods_reels", "accessories"} <= first, "fishing gear and accessories stand out"
-    by_customer = names["lesson"].data.moved_up()
-    assert by_customer["tenure_days"].median() > 180, "they are not new"
+    of_cell = facts.assign(club=facts["customer_id"].isin(clubs), use=data.labels("orders_per_year").to_numpy())
+    regulars = of_cell[(of_cell["use"] == "heavy") & (of_cell["revenue"] >= grid.attrs["cuts"][1])]
+    assert regulars["club"].mean() < 2 * of_cell["club"].mean(), "about as many in a hundred as the whole shop"
+    assert grid.loc["heavy", "low"] < 0.01 * grid.loc["heavy"].sum(), "hardly anybody comes often and brings little"
+    groups = data.labels("orders_per_year")[data.most_valuable["customer_id"]]
+    missed = set(data.most_valuable["customer_id"]) - set(data.recent.nlargest(50, "orders")["customer_id"])
+    assert (groups != "heavy").sum() >= 5, "not all of the fifty are heavy"
+    assert len(missed) >= 15, "a list by orders misses many"
+    told = names["lesson"].q4.judge(lambda facts: data.most_valuable).message
+    assert f"{(groups == 'heavy').sum()} are heavy" in told
+    assert f"miss {len(missed)} of them" in told
 
 
 # Words ---------------------------------------------------------------------------------------------------------

@@ -100,7 +100,10 @@ def test_every_line_is_complete(card):
 
 def test_sizes_are_those_of_the_segmentation(card, seg):
     assert card.customers == seg.sizes()["customers"].sum()
-    assert card.line("size").figure == seg.sizes()["share"].min()
+    customers = seg.sizes()["customers"]
+    assert card.line("size").figure == customers.min() / customers.sum(), "not rounded before it is written"
+    shown = card._repr_html_()
+    assert f"<td>{100 * customers.min() / customers.sum():.1f} %</td>" in shown, "the table as the line"
     assert card.line("smallest cell").figure == seg.sizes()["customers"].min()
     assert card.segments["customers"].tolist() == seg.sizes()["customers"].tolist()
 
