@@ -151,7 +151,7 @@ def _wait_for(condition, seconds=60):
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="needs fork")
 def test_a_worker_that_is_stopped_is_told_in_words(tmp_path, small_parts, monkeypatch):
     monkeypatch.setattr(shards, "_write_mine", _stop_yourself)
-    with pytest.raises(synthetic.SyntheticError, match="A worker process was stopped.*0 of 2 parts are whole"):
+    with pytest.raises(synthetic.SyntheticError, match=r"A worker process was stopped.*0 of 2 parts are whole"):
         write(tmp_path / "shop", tables=["orders"], workers=2, start_method="fork")
     assert not (tmp_path / "shop").exists()
 
