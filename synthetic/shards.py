@@ -126,7 +126,7 @@ def write(
 
 
 def folder_fingerprint(folder, tables=None) -> str:
-    """Return the fingerprint of a written population: that of the same tables as ``Population.fingerprint()`` has it."""
+    """Return the fingerprint of a written population: that of the same tables by ``Population.fingerprint()``."""
     folder, mark = Path(folder), Fingerprint()
     for name in check_tables(tables):
         place = folder / "truth" if name == "truth" else folder
