@@ -46,8 +46,9 @@ def test_rows_and_revenue_in_are_kept_plus_set_aside(tmp_path, rows, returns, du
     assert set(lines["order_id"]) == set(loaded.tables["orders"]["order_id"])
 
 
+@pytest.mark.slow
 def test_random_corruptions_are_refused_in_words_or_read_whole():
-    counted = fuzz.run(300)
-    assert sum(counted.values()) == 300
-    assert counted["read"] > 60
-    assert counted["refused"] > 60
+    counted = fuzz.run(200)
+    assert sum(counted.values()) == 200
+    assert counted["read"] > 40
+    assert counted["refused"] > 40
