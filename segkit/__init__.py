@@ -3,7 +3,7 @@
 One way for every type: measure, fit, segment, trust, act.
 """
 
-from segkit import measures
+from segkit import loyalty_questions, measures
 from segkit.errors import SegkitError
 from segkit.possible import possible
 from segkit.segmentation import Segmentation, segment
@@ -32,6 +32,7 @@ __all__ = [
     "Segmenter",
     "Shop",
     "Usage",
+    "loyalty_questions",
     "measures",
     "possible",
     "read_segmenter",

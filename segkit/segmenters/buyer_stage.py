@@ -63,7 +63,7 @@ class BuyerStage(Segmenter):
     needs = ("orders", "recommendations", "cart_days", "cart_ordered", *(
         f"{stage}{when}" for stage in SIX for when in ("_first_days", "_days")
     ))  # fmt: skip
-    tables = ("orders", "events")
+    tables = ("orders", "events.customer_id")
     instead = "Log what visitors do (a web analytics export will do); with orders alone, use loyalty."
     measure = measures.journey
     truth_axis = "stage"
