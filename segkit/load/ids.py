@@ -121,6 +121,8 @@ def read_ids(column: pa.Array, reading: IdReading) -> tuple[pa.Array, np.ndarray
     if reading.fingerprint:
         suspect[:] = True
     clean, changed = words.changed(change, suspect)
+    if reading.fingerprint:
+        changed[:] = False  # said once for the whole column
     cancelled = np.zeros(len(clean), bool)
     if reading.marks_cancelled:
         cancelled = words.matching(_KINDS["cancelled"])

@@ -28,7 +28,7 @@ from segkit.load.native import native_tables
 from segkit.load.opening import open_files
 from segkit.load.options import Options
 from segkit.load.passes import FilePasses
-from segkit.load.report import LoadReport
+from segkit.load.report import WORKED_OUT, LoadReport
 from segkit.load.tables import split_lines
 from segkit.load.texts import count_of
 
@@ -98,7 +98,7 @@ def _take_in(paths: list[Path], options: Options, ledger: Ledger, desk: Desk) ->
 
 
 def _shown(layout: Layout) -> dict[str, str]:
-    return {ours: "(worked out)" if theirs.startswith(DERIVED) else theirs for ours, theirs in layout.columns.items()}
+    return {ours: WORKED_OUT if theirs.startswith(DERIVED) else theirs for ours, theirs in layout.columns.items()}
 
 
 def _spool(file: Any, desk: Desk, number: int) -> Spool:

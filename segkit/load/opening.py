@@ -50,7 +50,8 @@ def open_files(paths: list[Path], options: Options, ledger: Ledger) -> list[tupl
                 if name not in layout.columns and name in ("customer_id", "ordered_at"):
                     raise missing_column(name, file.header, file.name)
             found.append((file, layout))
-            ledger.warn(f"source {file.source.name}", file.name, file.source.said)
+            if not any(note.reason == f"source {file.source.name}" for note in ledger.notes):
+                ledger.warn(f"source {file.source.name}", file.name, file.source.said)
             continue
         layout = recognise(path, file.header, options, alone=len(opened) == 1)
         if layout is not None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from segkit.load.safe import hide_personal, spreadsheet_safe
 
+WORKED_OUT = "(worked out)"  # where a column is made of others
 SET_ASIDE, FIXED, WARNING = "set aside", "fixed", "warning"
 
 
@@ -164,8 +165,10 @@ class LoadReport:
     def _sections(self) -> list[tuple[str, list[str]]]:
         sections = [("Read with", self._used())]
         for file, columns in self.columns.items():
-            pairs = ", ".join(f"{ours} = '{theirs}'" for ours, theirs in columns.items())
-            sections.append((f"Columns of {file}", [pairs]))
+            found = [f"{ours} = '{theirs}'" for ours, theirs in columns.items() if theirs != WORKED_OUT]
+            worked_out = [ours for ours, theirs in columns.items() if theirs == WORKED_OUT]
+            texts = [", ".join(found), *([f"worked out: {', '.join(worked_out)}"] if worked_out else [])]
+            sections.append((f"Columns of {file}", texts))
         for treatment, title in ((SET_ASIDE, "Set aside"), (FIXED, "Fixed"), (WARNING, "Worth knowing")):
             texts = [note.text for note in self.notes if note.treatment == treatment]
             if texts:
