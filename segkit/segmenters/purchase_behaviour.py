@@ -92,11 +92,10 @@ class PurchaseBehaviour(Segmenter):
             sums |= {f"{sign} sum": (nw.col(sign) * nw.col(over)).sum(), f"{sign} over": known.sum()}
         total = p.small(facts.select(**sums)).iloc[0]
         average = {s: float(total[f"{s} sum"] / total[f"{s} over"]) for s in COUNTED_OVER if total[f"{s} over"] > 0}
-        wanted = {}
-        for sign, mean in average.items():
-            mixed = self._mixed(sign, mean)
-            wanted |= {f"{sign} median": mixed.median(), f"{sign} top": mixed.quantile(0.9, interpolation="linear")}
-        place = p.small(facts.filter(~_nothing_known()).select(**wanted)).iloc[0] if average else {}
+        mixed = {sign: self._mixed(sign, mean) for sign, mean in average.items()}
+        wanted = {f"{sign} median": nw.col(sign).median() for sign in average}
+        wanted |= {f"{sign} top": nw.col(sign).quantile(0.9, interpolation="linear") for sign in average}
+        place = p.small(facts.filter(~_nothing_known()).select(**mixed).select(**wanted)).iloc[0] if average else {}
         self.scale_ = {}
         for sign, mean in average.items():
             median, top = round(float(place[f"{sign} median"]), 6), round(float(place[f"{sign} top"]), 6)
@@ -131,8 +130,8 @@ class PurchaseBehaviour(Segmenter):
         return {"evidence": evidence, **{name: nw.col(fact).fill_null("unknown") for name, fact in WORDS.items()}}
 
     def _mixed(self, sign: str, average: float) -> nw.Expr:
-        over = nw.when(~nw.col(sign).is_null()).then(nw.col(COUNTED_OVER[sign])).otherwise(nw.lit(0))
-        return (nw.col(sign).fill_null(0.0) * over + average * self.steady) / (over + self.steady)
+        over = nw.col(COUNTED_OVER[sign])  # a sign that is not known counts as the average, over however many
+        return (nw.col(sign).fill_null(average) * over + average * self.steady) / (over + self.steady)
 
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Name the signs of the style, or that none stands out."""
