@@ -77,6 +77,7 @@ class PurchaseBehaviour(Segmenter):
     )
     measure = measures.decisions
     truth_axis = "decision_style"
+    figure = "styles"
 
     def __init__(self, stand_out: float = 0.35, steady: float = 4.0) -> None:
         self.stand_out = stand_out
@@ -111,17 +112,21 @@ class PurchaseBehaviour(Segmenter):
             above = self._mixed(sign, shop["average"]) - shop["median"]
             signs[f"_{sign}"] = above / (shop["top_tenth"] - shop["median"])
         styles = {}
-        for style, names in SIGNS.items():
-            known = [nw.col(f"_{sign}") for sign in names if sign in self.scale_]
-            if known:
-                styles[f"_{style}"] = (sum(known[1:], start=known[0]) / len(known)).round(6)
+        for style, names in self.signs().items():
+            first, *others = (nw.col(f"_{sign}") for sign in names)
+            styles[f"_{style}"] = (sum(others, start=first) / len(names)).round(6)
         return [signs, styles, {"_strongest": p.largest(*styles)}]
+
+    def signs(self) -> dict[str, list[str]]:
+        """Return the signs by which each style is told here; one that says nothing in this shop is left out."""
+        known = {style: [sign for sign in signs if sign in self.scale_] for style, signs in SIGNS.items()}
+        return {style: signs for style, signs in known.items() if signs}
 
     def rule(self) -> nw.Expr:
         """The style with the strongest evidence, where that stands out."""
         strongest = nw.col("_strongest")
-        styles = [style for style, names in SIGNS.items() if any(sign in self.scale_ for sign in names)]
-        cases = [((nw.col(f"_{style}") >= strongest) & (strongest >= self.stand_out), style) for style in styles]
+        stands_out = strongest >= self.stand_out
+        cases = [((nw.col(f"_{style}") >= strongest) & stands_out, style) for style in self.signs()]
         return p.label_of(cases, "habitual", unknown=_nothing_known())
 
     def details(self) -> dict[str, nw.Expr]:
