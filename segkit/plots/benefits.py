@@ -30,11 +30,12 @@ class Benefits:
     def twin(self, seg: Any) -> pd.DataFrame:
         """Return, per group, its customers, those whose first benefit is well ahead, and the multiples."""
         benefits = seg.segmenter.benefits_
-        sums = {f"{word}_{kind}": nw.col(f"{word}_{kind}").sum() for word in benefits for kind in ("bought", "expected")}
+        pieces = [f"{word}_{kind}" for word in benefits for kind in ("bought", "expected")]
+        sums = {name: nw.col(name).sum() for name in pieces}
+        sums |= {"customers": p.whole(nw.len()), "sure": p.whole(nw.col("_sure").sum())}
         sure = p.as_count(nw.col("confidence") >= seg.segmenter.sure_from)
-        table = p.small(
-            seg.lazy.group_by("segment").agg(customers=p.whole(nw.len()), sure=p.whole(sure.sum()), **sums)
-        ).set_index("segment").reindex(seg.names)  # fmt: skip
+        table = p.small(seg.lazy.with_columns(_sure=sure).group_by("segment").agg(**sums))
+        table = table.set_index("segment").reindex(seg.names)
         twin = table[["customers", "sure"]].fillna(0).astype("int64")
         twin["% sure"] = (100 * twin["sure"] / twin["customers"].clip(lower=1)).round(1)
         for word in benefits:
