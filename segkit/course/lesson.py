@@ -40,6 +40,12 @@ class LessonData:
 
         return measures.purchases(self.shop)
 
+    def named(self, answer: Any) -> pd.DataFrame:
+        """The facts of the customers that an answer names, by a table or a list of ids: each once, in its order."""
+        ids = answer["customer_id"] if isinstance(answer, pd.DataFrame) else pd.Series(answer)
+        by_customer = self.facts.set_index("customer_id", drop=False)
+        return by_customer.loc[[one for one in ids.unique() if one in by_customer.index]]
+
     def quality(self) -> str:
         """Say in two lines who can be segmented and what is missing."""
         customers, orders, lines = (self.shop.table(name) for name in ("customers", "orders", "order_lines"))
