@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic.calendar import FIXED_OCCASIONS, calendar_of
+from synthetic.homes import CLIMATE_CODE, climate_favours, draw_homes
 from synthetic.streams import BLOCK, Lookup, Streams
 from synthetic.world import World
 
@@ -61,6 +62,8 @@ class People:
         Day of birth, relative to the first simulated day (negative).
     anniversary : array of int
         Day of the year (0 to 364) of an anniversary that is kept with a present; -1 for those without one.
+    home : array of int
+        Row of ``homes.CITIES``.
     opened, closes : array of int
         First and last day of the customer's situation in life; only meaningful where there is one.
     mix : array of shape (customers + those who change, categories)
@@ -84,6 +87,7 @@ class People:
     signed_up: np.ndarray
     birth_date: np.ndarray
     anniversary: np.ndarray
+    home: np.ndarray
     opened: np.ndarray
     closes: np.ndarray
     mix: np.ndarray
@@ -107,9 +111,11 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
     birth, signed_up = _draw_births(world, streams, persona, axes, birth_date)
     opened, closes = _draw_situations(world, streams, count)
     regular = axes["decision_style"] == world.code("decision_style", "habitual")
-    mix = _draw_mix(world, streams, "mix", persona, axes["usage"])
+    home = draw_homes(world, streams, count)
+    favours = world.favours[axes["usage"]] * climate_favours(world)[CLIMATE_CODE[home]]
+    mix = _draw_mix(world, streams, "mix", persona, favours)
     moved = second_persona != persona
-    second_mix = _draw_mix(world, streams, "second_mix", second_persona[moved], axes["usage"][moved])
+    second_mix = _draw_mix(world, streams, "second_mix", second_persona[moved], favours[moved])
     return People(
         number=streams.block * BLOCK + 1 + np.arange(count),
         axes=axes,
@@ -125,6 +131,7 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
         signed_up=signed_up,
         birth_date=birth_date,
         anniversary=_draw_anniversaries(world, streams, count),
+        home=home,
         opened=opened,
         closes=closes,
         mix=np.concatenate([mix, second_mix]),
@@ -264,7 +271,7 @@ def _draw_births(world, streams, persona, axes, birth_date):
     return birth, np.maximum(birth - lag - 60, 0)
 
 
-def _draw_mix(world, streams, site, persona, usage):
+def _draw_mix(world, streams, site, persona, favours):
     """A customer's own shares of the categories: Dirichlet around the persona's, ``kappa`` is how alike they are."""
-    shape = world.kappa * world.category_mix[persona] * world.favours[usage]
+    shape = world.kappa * world.category_mix[persona] * favours
     return streams(site).standard_gamma(shape) + 1e-12
