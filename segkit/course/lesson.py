@@ -33,6 +33,11 @@ class LessonData:
         """The population as a shop."""
         return Shop(self.population)
 
+    @property
+    def truth(self) -> pd.DataFrame:
+        """What was planted, by the customers' ids in this lesson."""
+        return self.population.truth
+
     @cached_property
     def facts(self) -> pd.DataFrame:
         """The customers' purchases, one row each."""
@@ -149,6 +154,6 @@ class Lesson:
         if self.data is None:
             print(NOT_STARTED)
             return
-        print(reveal(segmentation, self.data.population.truth, self.reveal_facts))
+        print(reveal(segmentation, self.data.truth, self.reveal_facts))
         print()
         print(self.prediction.outcome(self.data))
