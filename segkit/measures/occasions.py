@@ -29,15 +29,13 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
     Returns
     -------
     frame
-        One row per customer with at least one order: ``orders``; per occasion ``<occasion>_orders``,
-        ``<occasion>_expected`` (orders) and ``<occasion>_chance`` (0 to 1: of so many or more, had the season alone
-        decided); per rhythm (a weekday, Friday evening, lunch hour, month end) the same with the prefix ``rhythm_``. A
-        birthday that is not known is missing in all three.
+        One row per customer with at least one order: ``orders``; per occasion ``<occasion>_orders`` and
+        ``<occasion>_expected`` (orders, had the season alone decided); per rhythm (a weekday, Friday evening, lunch
+        hour, month end) the same with the prefix ``rhythm_``. A birthday that is not known is missing in both.
 
     Notes
     -----
-    The chance is the tail of a binomial distribution whose share is expected over all orders. A birthday's expected
-    share is that of its month, spread evenly over the month's days.
+    A birthday's expected share is that of its month, spread evenly over the month's days.
 
     Examples
     --------
@@ -61,18 +59,7 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
     facts = _with_expected(facts, orders, list(inside))
     if _has_birthdays(shop):
         facts = facts.join(_birthdays(shop, orders), on=p.KEY, how="left")
-    facts = facts.drop("_day")
-    named = [c.removesuffix("_expected") for c in facts.collect_schema().names() if c.endswith("_expected")]
-    facts = facts.with_columns(_log_factorial=p.log_factorial(nw.col("orders")))
-    facts = facts.with_columns(**{f"{name}_chance": _chance(name) for name in named})
-    return p.give_back(facts.drop("_log_factorial"), like=shop.table("orders"))
-
-
-def _chance(name: str) -> nw.Expr:
-    expected, orders = nw.col(f"{name}_expected"), nw.col("orders")
-    share = (expected / orders).clip(1e-9, 0.999)
-    tail = p.binomial_tail(nw.col(f"{name}_orders"), orders, share, nw.col("_log_factorial"))
-    return nw.when(~expected.is_null()).then(tail.round(12))
+    return p.give_back(facts.drop("_day"), like=shop.table("orders"))
 
 
 def _within(day: nw.Expr, spans: Any) -> nw.Expr:
