@@ -85,19 +85,19 @@ class Occasion(Segmenter):
 
     def steps(self) -> list[dict[str, nw.Expr]]:
         """Work out the odds of every occasion and rhythm that has buyers, then the best of each."""
+        windows = {**self.occasions_, **self.rhythms_}
+        groups = {name: Group(**windows[name]) for name in _found(windows)}
+        others = {f"_others_{name}": group.others(name) for name, group in groups.items()}
         odds = {
-            _odds(name): Group(**figures)
-            .log_odds(nw.col(f"{name}_orders"), nw.col("orders"), nw.col(f"{name}_expected"))
-            .fill_null(NEVER)
-            for name, figures in {**self.occasions_, **self.rhythms_}.items()
-            if figures["buyers"]
+            _odds(name): group.log_odds(name, nw.col(f"_others_{name}")).fill_null(NEVER)
+            for name, group in groups.items()
         }
         best = {
             column: p.largest(*map(_odds, there))
             for column, there in (("_best", _found(self.occasions_)), ("_best_rhythm", _found(self.rhythms_)))
             if there
         }
-        return [columns for columns in (odds, best) if columns]
+        return [columns for columns in (others, odds, best) if columns]
 
     def rule(self) -> nw.Expr:
         """The likeliest occasion, at or above the threshold; a tie goes to the first in the alphabet."""
@@ -113,9 +113,7 @@ class Occasion(Segmenter):
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Name the orders in the window beside those the season explains, or why nothing was found."""
         if label not in self.occasions_:
-            return (
-                f"no window holds more of these {facts['orders']:.0f} orders than the shop's own season and luck explain"
-            )
+            return f"no window holds more of these {facts['orders']:.0f} orders than the season and luck explain"
         expected = facts[f"{label}_expected"] * self.occasions_[label]["season"]
         return (
             f"{facts[f'{label}_orders']:.0f} of {facts['orders']:.0f} orders fell in its window, where the season "

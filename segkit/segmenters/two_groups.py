@@ -37,12 +37,16 @@ class Group:
     share: float
     season: float
 
-    def log_odds(self, hits: nw.Expr, orders: nw.Expr, expected: nw.Expr) -> nw.Expr:
+    def others(self, name: str) -> nw.Expr:
+        """Share of a customer's orders that the season alone puts into the window."""
+        return (nw.col(f"{name}_expected") / nw.col("orders") * self.season).clip(LEAST_SHARE, MOST_SHARE)
+
+    def log_odds(self, name: str, others: nw.Expr) -> nw.Expr:
         """Log of the odds that a customer belongs to the group: how common it is, and what each order tells."""
-        others = (expected / orders * self.season).clip(LEAST_SHARE, MOST_SHARE)
+        hits, orders = nw.col(f"{name}_orders"), nw.col("orders")
         inside = float(np.log(self.share)) - others.log()
         outside = float(np.log(1 - self.share)) - (1.0 - others).log()
-        return p.money(logit(self.buyers) + hits * inside + (orders - hits) * outside)
+        return p.money(hits * inside + (orders - hits) * outside + logit(self.buyers))
 
 
 LEAST_SHARE, MOST_SHARE = 1e-6, 0.95
@@ -108,7 +112,8 @@ def two_groups(facts: nw.LazyFrame, names: list[str]) -> tuple[dict[str, Group],
         name: Group(*(float(f"{figure[i]:.6g}") for figure in (np.where(there, buyers, 0.0), share, season)))
         for i, name in enumerate(names)
     }
-    chances = pd.DataFrame({"window": window, "probability": np.where(there[window], probability(evidence()), 0.0), "customers": c})
+    belongs = np.where(there[window], probability(evidence()), 0.0)
+    chances = pd.DataFrame({"window": window, "probability": belongs, "customers": c})
     return found, chances
 
 
@@ -147,12 +152,13 @@ _MOST = 1_000_000
 def _counted(facts: nw.LazyFrame, names: list[str]) -> pd.DataFrame:
     """Customers by window, orders, orders in it and expected share, in one pass: three counts are one number."""
     orders = nw.col("orders").clip(1, _MOST - 1)
+    shares = {f"_{name}": nw.col(f"{name}_expected") / nw.col("orders") for name in names}
     keys = {}
     for i, name in enumerate(names):
-        expected = (nw.col(f"{name}_expected") / nw.col("orders")).clip(LEAST_SHARE, MOST_SHARE)
-        step = p.whole((-expected.log() * STEPS).round())
+        step = p.whole((nw.col(f"_{name}").clip(LEAST_SHARE, MOST_SHARE).log() * -STEPS).round())
         hits = nw.col(f"{name}_orders").clip(0, _MOST - 1)
-        keys[str(i)] = (p.whole(step) * _MOST + p.whole(orders)) * _MOST + p.whole(hits)
+        keys[str(i)] = (step * _MOST + p.whole(orders)) * _MOST + p.whole(hits)
+    facts = facts.with_columns(**shares)
     long = facts.select(**keys).unpivot(on=list(keys), variable_name="window", value_name="key")
     long = long.filter(~nw.col("key").is_null())
     table = p.small(long.group_by("window", "key").agg(customers=p.whole(nw.len())).sort("window", "key"))
