@@ -146,24 +146,28 @@ def probability(log_odds: np.ndarray) -> np.ndarray:
 
 
 _MOST = 1_000_000
-"""Orders of a customer are counted up to here, so that three counts fit into one whole number."""
+"""Orders of a customer are counted up to here, and expected orders to so many parts of one."""
 
 
 def _counted(facts: nw.LazyFrame, names: list[str]) -> pd.DataFrame:
-    """Customers by window, orders, orders in it and expected share, in one pass: three counts are one number."""
-    orders = nw.col("orders").clip(1, _MOST - 1)
-    shares = {f"_{name}": nw.col(f"{name}_expected") / nw.col("orders") for name in names}
-    keys = {}
-    for i, name in enumerate(names):
-        step = p.whole((nw.col(f"_{name}").clip(LEAST_SHARE, MOST_SHARE).log() * -STEPS).round())
-        hits = nw.col(f"{name}_orders").clip(0, _MOST - 1)
-        keys[str(i)] = (step * _MOST + p.whole(orders)) * _MOST + p.whole(hits)
-    facts = facts.with_columns(**shares)
-    long = facts.select(**keys).unpivot(on=list(keys), variable_name="window", value_name="key")
-    long = long.filter(~nw.col("key").is_null())
-    table = p.small(long.group_by("window", "key").agg(customers=p.whole(nw.len())).sort("window", "key"))
-    key = table.pop("key").astype("int64")
-    table["window"] = table["window"].astype("int64")
-    return table.assign(
-        orders=key // _MOST % _MOST, hits=key % _MOST, share=np.exp(-(key // _MOST**2) / STEPS)
+    """Customers by window, orders, orders in it and expected share, in one pass over the facts.
+
+    Both counts of a window travel as one number, and are worked with where the windows stand below one another: so the
+    formulas are written once and not once per window, which Spark takes minutes to plan.
+    """
+    packed = {
+        str(i): p.whole(nw.col(f"{name}_orders").clip(0, _MOST)) * (_MOST * _MOST)
+        + p.whole((nw.col(f"{name}_expected") * _MOST).round())
+        for i, name in enumerate(names)
+    }
+    long = facts.select("orders", **packed).unpivot(on=list(packed), index=["orders"], variable_name="window")
+    value, orders = nw.col("value"), nw.col("orders")
+    long = long.filter(~value.is_null(), ~orders.is_null()).with_columns(
+        hits=value // (_MOST * _MOST), share=value % (_MOST * _MOST) / (orders * float(_MOST))
     )
+    step = (nw.col("share").clip(LEAST_SHARE, MOST_SHARE).log() * STEPS).round()
+    counted = long.select("window", "hits", orders=p.whole(orders), step=p.whole(step))
+    by = ["window", "step", "orders", "hits"]
+    table = p.small(counted.group_by(by).agg(customers=p.whole(nw.len()))).astype("int64")
+    table = table.sort_values(by, ignore_index=True)
+    return table.assign(share=np.exp(table["step"] / STEPS))
