@@ -56,13 +56,18 @@ class PartFile:
 
 
 def _packing(schema: pa.Schema) -> dict:
-    """Few values and money as dictionaries, whole numbers as differences, everything in zstd level 1."""
+    """Few values and money as dictionaries, whole numbers as differences, everything in zstd level 1.
+
+    Texts get no statistics: here they help no reader to skip anything, and cost a third of the time to write.
+    """
     dictionaries = [f.name for f in schema if pa.types.is_dictionary(f.type) or pa.types.is_floating(f.type)]
     encodings = {field.name: "DELTA_BINARY_PACKED" for field in schema if pa.types.is_integer(field.type)}
+    texts = (f.name for f in schema if pa.types.is_dictionary(f.type) or pa.types.is_string(f.type))
     return {
         "compression": "zstd",
         "compression_level": 1,
         "use_dictionary": dictionaries,
         "column_encoding": encodings,
+        "write_statistics": sorted({*schema.names} - {*texts}),
         "store_schema": False,  # readers see plain texts, not our dictionaries
     }

@@ -1,10 +1,12 @@
 """Who the customers of a block are: persona, the other axes of truth, rates, tastes, dates. No tables yet."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from synthetic.calendar import FIXED_OCCASIONS, calendar_of
+from synthetic.homes import CLIMATE_CODE, climate_favours, draw_homes
 from synthetic.streams import BLOCK, Lookup, Streams
 from synthetic.world import World
 
@@ -61,6 +63,8 @@ class People:
         Day of birth, relative to the first simulated day (negative).
     anniversary : array of int
         Day of the year (0 to 364) of an anniversary that is kept with a present; -1 for those without one.
+    home : array of int
+        Row of ``homes.CITIES``.
     opened, closes : array of int
         First and last day of the customer's situation in life; only meaningful where there is one.
     mix : array of shape (customers + those who change, categories)
@@ -84,6 +88,7 @@ class People:
     signed_up: np.ndarray
     birth_date: np.ndarray
     anniversary: np.ndarray
+    home: np.ndarray
     opened: np.ndarray
     closes: np.ndarray
     mix: np.ndarray
@@ -107,9 +112,11 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
     birth, signed_up = _draw_births(world, streams, persona, axes, birth_date)
     opened, closes = _draw_situations(world, streams, count)
     regular = axes["decision_style"] == world.code("decision_style", "habitual")
-    mix = _draw_mix(world, streams, "mix", persona, axes["usage"])
+    home = draw_homes(world, streams, count)
+    favours = world.favours[axes["usage"]] * climate_favours(world)[CLIMATE_CODE[home]]
+    mix = _draw_mix(world, streams, "mix", persona, favours)
     moved = second_persona != persona
-    second_mix = _draw_mix(world, streams, "second_mix", second_persona[moved], axes["usage"][moved])
+    second_mix = _draw_mix(world, streams, "second_mix", second_persona[moved], favours[moved])
     return People(
         number=streams.block * BLOCK + 1 + np.arange(count),
         axes=axes,
@@ -125,6 +132,7 @@ def draw_people(world: World, streams: Streams, count: int) -> People:
         signed_up=signed_up,
         birth_date=birth_date,
         anniversary=_draw_anniversaries(world, streams, count),
+        home=home,
         opened=opened,
         closes=closes,
         mix=np.concatenate([mix, second_mix]),
@@ -151,19 +159,30 @@ def persona_at(people, customer, day):
 def _draw_axis(world, streams, axis, persona):
     if axis in world.absent:
         return np.full(len(persona), -1)
-    return Lookup(world.weights(axis)).pick(persona, streams(axis).random(len(persona)))
+    return _axis_lookup(world, axis).pick(persona, streams(axis).random(len(persona)))
+
+
+@lru_cache(maxsize=64)
+def _axis_lookup(world, axis) -> Lookup:
+    return Lookup(world.weights(axis))
 
 
 def _draw_second_benefit(world, streams, persona, first):
     """Another benefit than the first, by the same weights."""
     if "benefit" in world.absent:
         return first.copy()
+    row = persona * len(world.words("benefit")) + first
+    return _second_lookup(world).pick(row, streams("second_benefit").random(len(persona)))
+
+
+@lru_cache(maxsize=8)
+def _second_lookup(world) -> Lookup:
     weights = world.weights("benefit")
     options = weights.shape[1]
     pairs = np.repeat(weights, options, axis=0)
     pairs[np.arange(len(pairs)), np.arange(len(pairs)) % options] = 0
     pairs[pairs.sum(axis=1) == 0] = 1
-    return Lookup(pairs).pick(persona * options + first, streams("second_benefit").random(len(persona)))
+    return Lookup(pairs)
 
 
 def _draw_rates(world, streams, axes):
@@ -264,7 +283,7 @@ def _draw_births(world, streams, persona, axes, birth_date):
     return birth, np.maximum(birth - lag - 60, 0)
 
 
-def _draw_mix(world, streams, site, persona, usage):
+def _draw_mix(world, streams, site, persona, favours):
     """A customer's own shares of the categories: Dirichlet around the persona's, ``kappa`` is how alike they are."""
-    shape = world.kappa * world.category_mix[persona] * world.favours[usage]
+    shape = world.kappa * world.category_mix[persona] * favours
     return streams(site).standard_gamma(shape) + 1e-12

@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
+from synthetic import homes
 from synthetic.arrow import coded, moments, text_ids
 from synthetic.people import DAY, People
 from synthetic.streams import Lookup, Streams
@@ -21,24 +22,6 @@ MAIL = ("example.com", "example.org", "example.net")
 REFUSED = 0.10
 """Share of people who leave a question unanswered."""
 
-COUNTRIES = ("United States", "Iran", "Taiwan")
-CITIES = (
-    # country, province, city, density, weight
-    (0, "New York", "New York", "urban", 9), (0, "California", "Los Angeles", "urban", 7),
-    (0, "Illinois", "Chicago", "urban", 5), (0, "Texas", "Houston", "urban", 4),
-    (0, "Arizona", "Phoenix", "urban", 3), (0, "Colorado", "Denver", "urban", 4),
-    (0, "Washington", "Seattle", "urban", 4), (0, "Florida", "Miami", "urban", 3),
-    (0, "Minnesota", "Duluth", "suburban", 3), (0, "Oregon", "Bend", "suburban", 3),
-    (0, "Vermont", "Burlington", "suburban", 2), (0, "Utah", "Moab", "rural", 2),
-    (0, "Montana", "Bozeman", "rural", 2), (0, "Alaska", "Talkeetna", "rural", 1),
-    (1, "Tehran", "Tehran", "urban", 8), (1, "Isfahan", "Isfahan", "urban", 4),
-    (1, "Razavi Khorasan", "Mashhad", "urban", 4), (1, "Fars", "Shiraz", "urban", 3),
-    (1, "East Azerbaijan", "Tabriz", "urban", 3), (1, "Khuzestan", "Ahvaz", "urban", 2),
-    (1, "Hormozgan", "Bandar Abbas", "suburban", 2), (1, "Gilan", "Masuleh", "rural", 1),
-    (2, "Taipei", "Taipei", "urban", 6), (2, "New Taipei", "Banqiao", "suburban", 3),
-    (2, "Kaohsiung", "Kaohsiung", "urban", 4), (2, "Taichung", "Taichung", "urban", 4),
-    (2, "Hualien", "Hualien", "suburban", 2), (2, "Nantou", "Puli", "rural", 1),
-)  # fmt: skip
 AREA_CODES = (212, 213, 312, 303, 206, 305, 503, 802)
 POOL = 240
 
@@ -75,11 +58,10 @@ def customers_table(world: World, streams: Streams, people: People) -> pa.Table:
     shift = np.array([p.people.income_shift for p in world.personas])[people.persona]
     level = 1.0 + 0.45 * education + 2.2 * (u[:, 5] + u[:, 6] - 0.8) + shift
     income = np.clip(np.round(level), 0, len(INCOME) - 1).astype(np.int64)
-    city, locale = _homes(world, streams, count)
+    locale = np.array(homes.COUNTRY)[people.home]
     known = streams("refused").random((count, 5)) >= REFUSED
     source = Lookup([[0.34, 0.2, 0.2, 0.1, 0.16]]).pick(np.zeros(count, int), u[:, 7])
     names = _names(streams, people, gender, locale)
-    home = list(zip(*CITIES, strict=True))
     return pa.table({
         "customer_id": text_ids("C", people.number),
         **names,
@@ -92,10 +74,10 @@ def customers_table(world: World, streams: Streams, people: People) -> pa.Table:
         "education": coded(np.where(known[:, 3], education, -1), EDUCATION),
         "occupation": coded(np.where(known[:, 3], occupation, -1), OCCUPATIONS),
         "income_band": coded(np.where(known[:, 4], income, -1), INCOME),
-        "country": coded(locale, COUNTRIES),
-        "province": coded(city, home[1]),
-        "city": coded(city, home[2]),
-        "density": coded(city, home[3]),
+        "country": coded(locale, homes.COUNTRIES),
+        "province": coded(people.home, homes.PROVINCE),
+        "city": coded(people.home, homes.CITY),
+        "density": coded(people.home, homes.DENSITY),
         "language": coded(locale, LOCALES),
         "first_source": coded(source, SOURCES),
     })  # fmt: skip
@@ -111,15 +93,6 @@ def _occupation_weights():
         [0.03, 0.56, 0.14, 0.16, 0.06, 0, 0.05],
         [0, 0.12, 0.08, 0.04, 0.06, 0.7, 0],
     ]
-
-
-def _homes(world, streams, count):
-    weights = np.zeros((len(LOCALES), len(CITIES)))
-    for index, (country, *_, weight) in enumerate(CITIES):
-        weights[country, index] = weight
-    u = streams("home").random((count, 2))
-    locale = Lookup([world.locales]).pick(np.zeros(count, int), u[:, 0])
-    return Lookup(weights).pick(locale, u[:, 1]), locale
 
 
 def _names(streams, people, gender, locale):

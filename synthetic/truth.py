@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from synthetic.arrow import coded, moments, text_ids
+from synthetic.homes import CLIMATE_CODE, CLIMATES
 from synthetic.people import DAY, People
 from synthetic.purchases import ANNIVERSARY, CAMPAIGN, OCCASION, SITUATION
 from synthetic.world import World
@@ -39,6 +40,7 @@ def truth_table(world: World, people: People, past, future) -> pa.Table:
     situation = np.where(open_now, people["situation"], world.code("situation", "none"))
     axes = {axis: coded(people[axis], world.words(axis)) for axis in _AS_DRAWN}
     buyers = np.where(people.buyer, 0, -1)
+    climate = CLIMATE_CODE[people.home] if world.shop.climate_favours else np.full(count, -1)
     return pa.table({
         "customer_id": text_ids("C", people.number),
         "persona": coded(people.persona, world.words("persona")),
@@ -50,6 +52,7 @@ def truth_table(world: World, people: People, past, future) -> pa.Table:
         "loyalty_state": coded(np.where(people.buyer, _loyalty(world, people, bought, gone), -1), LOYALTY),
         "stage": coded(_stage(world, people, bought), STAGES),
         "value_tier": coded(np.digitize(contribution, (REGULAR_FROM, GOLDEN_FROM)) + buyers * 3, TIERS),
+        "climate": coded(climate, CLIMATES),
         "anniversary": _days_of_year(people.anniversary),
         "situation": coded(situation, world.words("situation")),
         "situation_opened_at": moments(first_day, people.opened * DAY, ~open_now),

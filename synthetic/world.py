@@ -43,7 +43,7 @@ class UsageClass:
 
 @dataclass(frozen=True)
 class Shop:
-    """What shop.toml holds: dates, shares, usage classes and, per axis of truth, the weights of its values."""
+    """What shop.toml holds: dates, shares, usage classes, tastes by climate, weights of each axis of truth."""
 
     first_day: dt.date
     as_of: dt.date
@@ -54,6 +54,7 @@ class Shop:
     usage_class: dict
     situation_categories: dict
     axes: dict
+    climate_favours: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def without_structure(world: World) -> World:
     kept = ("usage", "occasion", "rhythm", "situation", "looker_stage")
     return replace(
         world,
-        shop=replace(shop, usage_class=classes),
+        shop=replace(shop, usage_class=classes, climate_favours={}),
         personas=(average,),
         migrate=0.0,
         overlap=0.0,

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from synthetic.errors import SyntheticError, did_you_mean
+from synthetic.homes import CLIMATES
 from synthetic.personas import read_personas
 from synthetic.toml import build, check_name, check_number, check_weights, read_toml
 from synthetic.world import AXES, LOCALES, Products, Shop, UsageClass, World
@@ -121,6 +122,10 @@ def _read_shop(path: Path, products: Products) -> Shop:
         check_name(situation, shop.axes["situation"], f"{path.name} [situation_categories]")
         for category in categories:
             check_name(category, products.categories, f"{path.name} [situation_categories] {situation}")
+    for climate, favours in shop.climate_favours.items():
+        where = f"{path.name} [climate_favours"
+        check_name(climate, CLIMATES, f"{where}]")
+        check_weights(favours, f"{where}.{climate}]", products.categories)
     return replace(shop, usage_class=_usage_classes(shop, products, path.name))
 
 

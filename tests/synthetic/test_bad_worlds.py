@@ -73,6 +73,8 @@ def test_two_personas_of_one_name(personas):
         ("as_of = 2026-09-30", 'as_of = "soon"', "as_of must be a day such as"),
         ("[axes.rhythm]", "[axes.rythm]", "unknown key 'rythm'. Did you mean 'rhythm'"),
         ("holdout = 0.15", "holdout = 1.5", "holdout is 1.5; it must be a number, between 0 and 0.9"),
+        ("[climate_favours.hot]", "[climate_favours.warm]", r"climate_favours\] has an unknown key 'warm'"),
+        ("outerwear = 0.35", "outerwear = -1", r"climate_favours.hot\] outerwear is -1"),
         ('moving_abroad = ["travel"]', 'moving_abroad = ["travels"]', "unknown key 'travels'. Did you mean 'travel'"),
     ],
 )

@@ -1,10 +1,12 @@
 """The checks find what is planted, and find nothing where nothing is."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import synthetic
-from synthetic.checks import recovery, refit
+from synthetic.checks import bands, recovery, refit
 from synthetic.checks.__main__ import main
 from synthetic.checks.facts import all_facts
 from synthetic.worldfiles import read_world
@@ -72,3 +74,12 @@ def test_likelihoods_agree_with_the_published_cdnow_fit():
 def test_the_command_ends_with_one_where_a_band_is_broken(capsys):
     assert main(["--customers", "40", "--seeds", "1", "--only", "bands"]) == 1
     assert "BROKEN" in capsys.readouterr().out
+
+
+def test_the_page_on_the_population_names_every_band_and_method():
+    page = (Path(__file__).parents[2] / "docs" / "population.md").read_text(encoding="utf-8")
+    rows = {cells[1].strip(): cells for line in page.splitlines() if len(cells := line.split("|")) == 6}
+    for band in bands.BANDS:
+        low, high = map(float, rows[band.name][2].split(" to "))
+        assert (low, high) == (band.low, band.high), band.name
+        assert all(band.holds(float(value)) for value in rows[band.name][3].split()), band.name

@@ -15,7 +15,7 @@ import pytest
 import synthetic
 from synthetic.fingerprint import Fingerprint
 
-GOLDEN = "74686da02cfbaf25168452262db6757f"
+GOLDEN = "8c053d5e2fd7289a5a4c61640f5bd605"
 
 
 @pytest.fixture(scope="module")

@@ -109,6 +109,15 @@ def test_without_structure_no_axis_has_more_than_one_value():
     assert set(shop.tables) == set(synthetic.outdoor_shop(customers=10, seed=1).tables)
 
 
+def test_less_outerwear_is_bought_in_the_hot(shop):
+    lines = shop.tables["order_lines"].merge(shop.tables["products"], on="product_id")
+    lines = lines.merge(shop.tables["orders"], on="order_id").merge(shop.truth, on="customer_id")
+    outerwear = (lines.category == "outerwear").groupby(lines.climate).mean()
+    assert outerwear["hot"] < 0.7 * outerwear["temperate"] < 0.7 * outerwear["cold"]
+    towns = shop.tables["customers"].merge(shop.truth, on="customer_id").groupby("city").climate.nunique()
+    assert (towns == 1).all()
+
+
 def test_leaving_tables_out_changes_no_other(shop):
     few = synthetic.outdoor_shop(customers=4000, seed=12, tables=["orders", "memberships"])
     assert list(few.tables) == ["orders", "memberships"]
