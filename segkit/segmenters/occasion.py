@@ -55,6 +55,7 @@ class Occasion(Segmenter):
     needs = ("orders",)
     measure = measures.occasions
     truth_axis = "occasion"
+    figure = "months"
 
     def __init__(self, false_discovery_rate: float = 0.25) -> None:
         self.false_discovery_rate = false_discovery_rate
