@@ -358,3 +358,38 @@ def test_lab_on_a_copy_keeps_answers_that_are_there(tmp_path):
     copy = _copied(_lessons(), tmp_path / "mine")
     assert (copy / "12_usage.ipynb").read_text() == "my answers"
     assert (copy / "00_start_here.ipynb").read_bytes() == (ROOT / "notebooks" / "00_start_here.ipynb").read_bytes()
+
+
+@pytest.mark.slow
+def test_segment_can_also_write_a_notebook_that_was_run_on_the_file(exports, tmp_path):
+    """Lesson 46 without the lesson: by papermill, with no trace of when or how."""
+    import nbformat
+
+    pytest.importorskip("papermill", reason="the extra 'course' is not installed")
+    for name in ("one", "two"):
+        command = ["segment", exports, "--as-of", "2026-12-31", "--purpose", "email", "--notebook"]
+        text = run(*command, "--out", tmp_path / name).output
+    assert "notebook.ipynb" in text
+    both = [(tmp_path / name / "notebook.ipynb").read_bytes() for name in ("one", "two")]
+    assert both[0] == both[1]
+    notebook = nbformat.reads(both[0].decode(), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert not [out for cell in code for out in cell.outputs if out.output_type == "error"]
+    assert not [cell for cell in notebook.cells if "lesson" in cell.source.replace("lesson.data.path", "")]
+    shown = "\n".join(str(out.get("data", out.get("text", ""))) for cell in code for out in cell.outputs)
+    sizes = pd.read_csv(tmp_path / "one" / "segments.csv")["segment"].value_counts()
+    for word in ("rows read", "Trust card", "may be reached"):
+        assert word in shown
+    for name, many in sizes.items():
+        assert re.search(rf"\b{name} +{many}\b", shown), name
+    assert "as_of: 2026-12-31 (as given)" in shown
+    assert "@" not in shown
+
+
+def test_a_notebook_that_cannot_be_run_leaves_nothing(exports, tmp_path, monkeypatch):
+    from segkit.course import own_data
+
+    monkeypatch.setattr(own_data, "LESSON", "99_gone.ipynb")
+    assert "No lesson at" in fails("segment", exports, "--notebook", "--out", tmp_path / "out")
+    assert os.listdir(tmp_path) == []

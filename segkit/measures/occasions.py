@@ -7,6 +7,7 @@ from typing import Any
 import narwhals as nw
 
 from segkit import _portable as p
+from segkit.errors import DataProblem
 from segkit.measures import calendar
 
 BIRTHDAY_DAYS = 14
@@ -34,6 +35,11 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
         decided); per rhythm (a weekday, Friday evening, lunch hour, month end) the same with the prefix ``rhythm_``. A
         birthday that is not known is missing in all three.
 
+    Raises
+    ------
+    DataProblem
+        When no occasion falls into the shop's time and no birthday is known.
+
     Notes
     -----
     The chance is the tail of a binomial distribution whose share is expected over all orders. A birthday's expected
@@ -47,6 +53,11 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
     True
     """
     windows = windows or calendar.windows(shop.first_day, shop.as_of)
+    if not windows and not _has_birthdays(shop):
+        raise DataProblem(
+            f"No occasion falls between {shop.first_day} and {shop.as_of}, and no birthday is known: there is nothing "
+            "to test. Read the orders of a longer time, or a customers table with birth_date."
+        )
     moment = nw.col("ordered_at")
     orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null(), ~moment.is_null())
     inside = {f"{name}_orders": p.as_count(_within(nw.col("_day"), spans)) for name, spans in windows.items()}
@@ -58,7 +69,7 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
         **{name: p.whole(nw.col(name).sum()) for name in (*inside, *at)},
     )
     facts = _with_rhythms_expected(facts, orders, list(at))
-    facts = _with_expected(facts, orders, list(inside))
+    facts = _with_expected(facts, orders, list(inside)) if inside else facts
     if _has_birthdays(shop):
         facts = facts.join(_birthdays(shop, orders), on=p.KEY, how="left")
     facts = facts.drop("_day")

@@ -53,7 +53,7 @@ class BenefitsSought(Segmenter):
 
     question = "What do they want a product to do for them?"
     needs = ("pieces",)
-    tables = ("orders", "order_lines", "products")
+    tables = ("orders", "order_lines", "products.category", "products.primary_benefit")
     instead = "Ask for it: a short survey that rates each benefit from 1 to 5."
     measure = measures.benefits
     truth_axis = "benefit"
