@@ -45,10 +45,16 @@ class LessonData:
 
         return measures.purchases(self.shop)
 
+    def named(self, answer: Any) -> pd.DataFrame:
+        """The facts of the customers that an answer names, by a table or a list of ids: each once, in its order."""
+        ids = answer["customer_id"] if isinstance(answer, pd.DataFrame) else pd.Series(answer)
+        by_customer = self.facts.set_index("customer_id", drop=False)
+        return by_customer.loc[[one for one in ids.unique() if one in by_customer.index]]
+
     def quality(self) -> str:
         """Say in two lines who can be segmented and what is missing."""
         customers, orders, lines = (self.shop.table(name) for name in ("customers", "orders", "order_lines"))
-        buyers, everybody = len(self.facts), len(customers)
+        buyers, everybody = orders["customer_id"].nunique(), len(customers)
         sent_back = lines["returned_quantity"].sum() / lines["quantity"].sum()
         return (
             f"{buyers:,} customers have ordered; the other {everybody - buyers:,} have no purchases to segment by.\n"

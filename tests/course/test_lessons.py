@@ -9,6 +9,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+import segkit as sk
 import segkit.course
 from segkit.course import lesson_names
 from segkit.course.glossary import GLOSSARY, entry
@@ -216,6 +217,75 @@ def test_lesson_12_says_where_clubs_and_value_are(seed):
     told = names["lesson"].q4.judge(lambda facts: data.most_valuable).message
     assert f"{(groups == 'heavy').sum()} are heavy" in told
     assert f"miss {len(missed)} of them" in told
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_13_says_what_the_data_say(seed):
+    names = run("lesson_13", seed=seed)
+    data, seg, crowd = names["lesson"].data, names["seg"], names["crowd"]
+    assert data.facts["grip_rating"].notna().mean() < 0.5, "fewer than half answered"
+    naive, shelves = names["naive"].value_counts(), names["expected"].sum()
+    assert set(naive.nlargest(2).index) == set(shelves.nlargest(2).index), "what the shelves hold most of"
+    twin = seg.plot().twin.set_index("segment")
+    times = twin[seg.names]
+    own = pd.Series({word: times.loc[word, word] for word in times})
+    assert own.between(1.7, 3).all(), "about twice"
+    assert twin["% sure"].between(38, 62).all(), "about half of each group is sure"
+    for word, beside in {"comfort": "style", "style": "comfort", "waterproof": "durability"}.items():
+        assert times.loc[word].drop(word).idxmax() == beside
+        assert 0.9 < times.loc[word, beside] < 1.4, "go together a little"
+    assert times.loc["durability", "waterproof"] > 0.85
+    share = crowd["segment"].value_counts(normalize=True)
+    assert 0.15 < share.max() < 0.25, "no benefit has a quarter; about one in five"
+    pd.testing.assert_frame_equal(data.crowd[crowd.columns].reset_index(drop=True), crowd.reset_index(drop=True))
+    products = names["shop"].table("products").set_index("name")
+    shoes = names["groups"]["their shoe"]
+    assert (products.loc[shoes, "primary_benefit"].to_numpy() == shoes.index).all(), "their shoe has their benefit"
+    tents = products[products["category"] == "tents"]
+    assert (tents[["primary_benefit", "secondary_benefit"]] == "waterproof").any(axis=1).sum() >= 3, "like several"
+    changed, rated = data.changed, data.customers[data.customers["grip_rating"].notna()]
+    ratings = [f"{word}_rating" for word in seg.names]
+    assert changed[ratings].notna().any(axis=1).all(), "customers who answered"
+    assert changed["pieces"].median() < rated["pieces"].median(), "whose purchases left it open"
+    most = rated[rated["pieces"] >= rated["pieces"].quantile(0.8)]
+    part = [group["customer_id"].isin(changed["customer_id"]).mean() for group in (most, rated)]
+    assert part[0] < part[1], "many purchases are seldom outweighed"
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_13_says_how_right_it_was_and_whether_it_lasts(seed):
+    names = run("lesson_13", seed=seed)
+    told, seg, truth = names["told"], names["seg"], names["population"].truth
+    right = told.groupby("sure")[["first is right", "first or second"]].mean()
+    assert 0.4 < right.loc[False, "first is right"] < 0.6, "wrong almost half of the time"
+    assert abs(right.loc[False, "first or second"] - right.loc[True, "first is right"]) < 0.06, "about as often"
+    found = sk.recovery(seg, truth)
+    assert 0.97 < found.balanced_accuracy / found.oracle_balanced_accuracy < 1.2, "as well as the oracle, or better"
+    pieces = told.merge(seg.facts[["customer_id", "pieces"]]).groupby("first is right")["pieces"].median()
+    assert pieces[False] < pieces[True], "the mistaken have fewer pieces"
+    card = seg.trust().to_dict()
+    figures = {line["name"]: line["figure"] for line in card["lines"]}
+    assert card["label"] == "constructed"
+    assert 0.05 < figures["one order"] < 0.3, "moves some customers, not most"
+    assert abs(figures["identifiable"]) < 0.05, "country and first source tell nothing"
+    times = names["fair"].twin.set_index("segment")[seg.names]
+    own = pd.Series({word: times.loc[word, word] for word in times})
+    others = times.where(times.index.to_numpy()[:, None] != times.columns.to_numpy()[None, :])
+    assert 1.75 < own.mean() < 2.25, "about twice as often again"
+    assert own.min() > 1.4, "each group chose its own benefit"
+    assert others.stack().mean() < 0.9, "the others' less often than chance"
+    first = seg.plot().twin.set_index("segment")[seg.names]
+    assert own.mean() < sum(first.loc[word, word] for word in first) / 6, "paler"
+    assert names["wrong"] > 0.75 * len(names["crowd"])
+    lesson, data = names["lesson"], names["lesson"].data
+    by_pieces = data.customers.nlargest(100, "waterproof_bought")
+    others = by_pieces[by_pieces["segment"] != "waterproof"]
+    assert others["pieces"].median() > 2 * data.facts["pieces"].median(), "who buys much has much of everything"
+    counts = [data.truly(chosen, "waterproof") for chosen in (data.surest, by_pieces)]
+    assert counts[0] > 1.25 * counts[1]
+    message = lesson.q4.judge(lambda customers: data.surest).message
+    assert f"of your 100, {counts[0]} seek" in message
+    assert f"by pieces only {counts[1]}." in message
 
 
 # Words ---------------------------------------------------------------------------------------------------------
