@@ -65,13 +65,15 @@ def draw_contacts(world: World, streams: Streams, people: People, consents: Cons
     holdout = world.shop.holdout
     out = u < holdout
     held_chance, sent_chance = _chances(world, people)
-    turns = sent_chance.shape[1]
-    most = np.where(
-        out, holdout * held_chance[:, None], (holdout + (1 - holdout) * sent_chance)[:, turn_of(starts, turns)]
-    )
-    customer, campaign = np.nonzero((u < most) & allowed)
+    reach = holdout * held_chance, holdout + (1 - holdout) * sent_chance
+    above = (u >= holdout) & (u < reach[1].max(axis=1, keepdims=True))  # few; the offer decides among them
+    customer, campaign = np.nonzero(allowed & ((u < reach[0][:, None]) | above))
+    offer = turn_of(starts, sent_chance.shape[1])[campaign]
+    most = np.where(out[customer, campaign], reach[0][customer], reach[1][customer, offer])
+    come = u[customer, campaign] < most
+    customer, campaign, most = customer[come], campaign[come], most[come]
     floor = np.where(out[customer, campaign], 0.0, holdout)
-    into = (u[customer, campaign] - floor) / (most[customer, campaign] - floor)
+    into = (u[customer, campaign] - floor) / (most - floor)
     day = starts[campaign] + np.floor(into * REPLY_DAYS).astype(np.int64)
     return Contacts(allowed & ~out, allowed & out, customer, campaign, day)
 

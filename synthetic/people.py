@@ -1,6 +1,7 @@
 """Who the customers of a block are: persona, the other axes of truth, rates, tastes, dates. No tables yet."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -158,19 +159,30 @@ def persona_at(people, customer, day):
 def _draw_axis(world, streams, axis, persona):
     if axis in world.absent:
         return np.full(len(persona), -1)
-    return Lookup(world.weights(axis)).pick(persona, streams(axis).random(len(persona)))
+    return _axis_lookup(world, axis).pick(persona, streams(axis).random(len(persona)))
+
+
+@lru_cache(maxsize=64)
+def _axis_lookup(world, axis) -> Lookup:
+    return Lookup(world.weights(axis))
 
 
 def _draw_second_benefit(world, streams, persona, first):
     """Another benefit than the first, by the same weights."""
     if "benefit" in world.absent:
         return first.copy()
+    row = persona * len(world.words("benefit")) + first
+    return _second_lookup(world).pick(row, streams("second_benefit").random(len(persona)))
+
+
+@lru_cache(maxsize=8)
+def _second_lookup(world) -> Lookup:
     weights = world.weights("benefit")
     options = weights.shape[1]
     pairs = np.repeat(weights, options, axis=0)
     pairs[np.arange(len(pairs)), np.arange(len(pairs)) % options] = 0
     pairs[pairs.sum(axis=1) == 0] = 1
-    return Lookup(pairs).pick(persona * options + first, streams("second_benefit").random(len(persona)))
+    return Lookup(pairs)
 
 
 def _draw_rates(world, streams, axes):
