@@ -139,7 +139,7 @@ lesson = Lesson(
         "obstacle",
         "incentive",
         "lift",
-        "95 % interval",
+        "interval",
         "event log",
     ],
     prediction=Prediction(
