@@ -326,6 +326,7 @@ def test_lab_listens_on_this_computer_only_and_asks_for_a_token(tmp_path):
             urllib.request.urlopen(contents)
         names = {one["name"] for one in json.load(urllib.request.urlopen(f"{contents}?token={token}"))["content"]}
         assert "00_start_here.ipynb" in names
+        assert _listening_at(port) in ({"127.0.0.1"}, None)
         for other in {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}:
             if not other.startswith("127."):
                 with pytest.raises(OSError, match="refused"):
@@ -333,6 +334,17 @@ def test_lab_listens_on_this_computer_only_and_asks_for_a_token(tmp_path):
     finally:
         server.terminate()
         server.wait(30)
+
+
+def _listening_at(port):
+    """The addresses at which something listens on a port; None where the system does not tell."""
+    table = Path("/proc/net/tcp")
+    if not table.exists():
+        return None
+    rows = [row.split() for each in (table, table.with_name("tcp6")) if each.exists()
+            for row in each.read_text().splitlines()[1:]]  # fmt: skip
+    found = [row[1].split(":")[0] for row in rows if row[3] == "0A" and int(row[1].split(":")[1], 16) == port]
+    return {socket.inet_ntoa(bytes.fromhex(one)[::-1]) if len(one) == 8 else one for one in found}
 
 
 def _wait_for_lab(server, log, seconds=120):
