@@ -225,7 +225,8 @@ def test_lesson_13_says_what_the_data_say(seed):
     data, seg, crowd = names["lesson"].data, names["seg"], names["crowd"]
     assert data.facts["grip_rating"].notna().mean() < 0.5, "fewer than half answered"
     naive, shelves = names["naive"].value_counts(), names["expected"].sum()
-    assert set(naive.nlargest(2).index) == set(shelves.nlargest(2).index), "what the shelves hold most of"
+    assert naive.corr(shelves) > 0.75, "the groups follow the shelves"
+    assert naive.idxmax() in shelves.nlargest(2).index
     twin = seg.plot().twin.set_index("segment")
     times = twin[seg.names]
     own = pd.Series({word: times.loc[word, word] for word in times})
