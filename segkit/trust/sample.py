@@ -157,7 +157,8 @@ def taken(segmentation: Any, at_most: int, seed: int) -> Sample:
 
 def predicted(segmenter: Any, facts: nw.DataFrame) -> np.ndarray:
     """Label a small frame whose ids are in order; return the words in that order."""
-    return nw.from_native(segmenter.predict(facts.to_native()))["segment"].to_numpy().astype(object)
+    words = segmenter.labelled(facts.to_native()).select("segment").collect()
+    return words["segment"].to_numpy().astype(object)
 
 
 def shuffle(sample: Sample, rng: np.random.Generator) -> nw.DataFrame:
