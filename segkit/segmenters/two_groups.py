@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import narwhals as nw
 import numpy as np
@@ -12,8 +13,8 @@ from segkit import _portable as p
 
 STEPS = 50
 """Steps per factor e in which expected shares are gathered: 2 % wide."""
-ROUNDS, CLOSE = 1000, 1e-6
-"""The estimate ends after so many rounds, or when a round moves no figure by more than this."""
+ROUNDS, CLOSE = 1000, 1e-7
+"""A window's estimate ends after so many rounds, or when a round moves none of its figures by more than this."""
 LEAST_TIMES = 3.0
 """A group that comes for a window puts at least so many times the others' share of its orders there."""
 
@@ -76,45 +77,99 @@ def two_groups(facts: nw.LazyFrame, names: list[str]) -> tuple[dict[str, Group],
         ``customers`` by ``window`` and ``probability`` of belonging to its group.
     """
     table = _counted(facts, names)
-    window = table["window"].to_numpy(int)
-    n, x, c = (table[name].to_numpy(float) for name in ("orders", "hits", "customers"))
-    expected = table["share"].to_numpy(float)
-
-    def total(values: np.ndarray) -> np.ndarray:
-        return np.bincount(window, values, minlength=len(names))
-
-    def others(season: np.ndarray) -> np.ndarray:
-        return np.clip(season[window] * expected, LEAST_SHARE, MOST_SHARE)
-
-    def log_likelihood(share: np.ndarray) -> np.ndarray:
-        return x * np.log(share) + (n - x) * np.log(1 - share)
-
-    def evidence() -> np.ndarray:
-        """Log odds that such a customer belongs to the group."""
-        return logit(buyers)[window] + log_likelihood(share[window]) - log_likelihood(others(season))
-
-    buyers, share, season = np.full(len(names), 0.1), np.full(len(names), 0.5), np.ones(len(names))
+    columns = (table[name].to_numpy(float) for name in ("orders", "hits", "customers", "share"))
+    counts = _Counts(len(names), table["window"].to_numpy(int), *columns)
+    figures = np.repeat([[0.1], [0.5], [1.0]], len(names), axis=1)  # per window: buyers, share, season
+    windows = np.arange(len(names))
+    moving = counts
     for _ in range(ROUNDS):
-        before = np.concatenate([buyers, share, season])
-        belongs = probability(evidence())
-        inside, outside = c * belongs, c * (1 - belongs)
-        buyers = np.clip(total(inside) / np.maximum(total(c), 1), 1e-6, 0.5)
-        share = np.clip(total(inside * x) / np.maximum(total(inside * n), 1e-9), 1e-3, 0.98)
-        season = total(outside * x) / np.maximum(total(outside * n * expected), 1e-9)
-        if np.abs(np.concatenate([buyers, share, season]) - before).max() < CLOSE:
+        before = figures[:, windows]
+        figures[:, windows] = after = moving.round(before)
+        still = np.abs(after - before).max(axis=0) >= CLOSE
+        if not still.any():
             break
-    alone = total(x * c) / np.maximum(total(c * n * expected), 1e-9)
-    two = np.logaddexp(0, evidence()) + np.log1p(-buyers)[window] + log_likelihood(others(season))
-    gain = total(c * (two - log_likelihood(others(alone))))
-    times = share / np.maximum(total(c * n * others(season)) / np.maximum(total(c * n), 1), LEAST_SHARE)
-    there = (gain > np.log(np.maximum(total(c), 1))) & (times >= LEAST_TIMES)
+        if not still.all():  # a window that has settled is left alone: most do soon, and one without a group late
+            windows, moving = windows[still], moving.of(still)
+    buyers, share, season = figures
+    window, n, c = counts.window, counts.orders, counts.customers
+    total, evidence = counts.total, counts.evidence(figures)
+    alone = total(counts.hits * c) / np.maximum(total(c * counts.by_season), 1e-9)
+    two = np.logaddexp(0, evidence) + np.log1p(-buyers)[window] + counts.of_others(season)
+    gain = total(c * (two - counts.of_others(alone)))
+    times = share / np.maximum(total(c * n * counts.others(season)) / np.maximum(total(c * n), 1), LEAST_SHARE)
+    there = (gain > np.log(counts.people)) & (times >= LEAST_TIMES)
     found = {
         name: Group(*(float(f"{figure[i]:.6g}") for figure in (np.where(there, buyers, 0.0), share, season)))
         for i, name in enumerate(names)
     }
-    belongs = np.where(there[window], probability(evidence()), 0.0)
+    belongs = np.where(there[window], probability(evidence), 0.0)
     chances = pd.DataFrame({"window": window, "probability": belongs, "customers": c})
     return found, chances
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Customers counted by window (numbered from 0), orders, orders in it and expected share."""
+
+    windows: int
+    window: np.ndarray
+    orders: np.ndarray
+    hits: np.ndarray
+    customers: np.ndarray
+    expected: np.ndarray
+
+    def of(self, windows: np.ndarray) -> _Counts:
+        """Those of some windows only, numbered anew; `windows` says of each whether it stays."""
+        rows = windows[self.window]
+        window = (np.cumsum(windows) - 1)[self.window[rows]]
+        columns = (self.orders, self.hits, self.customers, self.expected)
+        return _Counts(int(windows.sum()), window, *(values[rows] for values in columns))
+
+    def total(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.window, values, minlength=self.windows)
+
+    def others(self, season: np.ndarray) -> np.ndarray:
+        return np.clip(season[self.window] * self.expected, LEAST_SHARE, MOST_SHARE)
+
+    def log_likelihood(self, log_inside: np.ndarray, log_outside: np.ndarray) -> np.ndarray:
+        return self.hits * log_inside + self.misses * log_outside
+
+    def of_others(self, season: np.ndarray) -> np.ndarray:
+        """Log likelihood of each row for those who do not come for the window."""
+        share = self.others(season)
+        return self.log_likelihood(np.log(share), np.log1p(-share))
+
+    def evidence(self, figures: np.ndarray) -> np.ndarray:
+        """Log odds that such a customer belongs to the group."""
+        buyers, share, season = figures
+        at = self.window
+        group = logit(buyers)[at] + self.log_likelihood(np.log(share)[at], np.log1p(-share)[at])
+        return group - self.of_others(season)
+
+    def round(self, figures: np.ndarray) -> np.ndarray:
+        """One round of expectation and maximisation."""
+        inside = self.customers * probability(self.evidence(figures))
+        outside = self.customers - inside
+        return np.stack([
+            np.clip(self.total(inside) / self.people, 1e-6, 0.5),
+            np.clip(self.total(inside * self.hits) / np.maximum(self.total(inside * self.orders), 1e-9), 1e-3, 0.98),
+            self.total(outside * self.hits) / np.maximum(self.total(outside * self.by_season), 1e-9),
+        ])  # fmt: skip
+
+    @cached_property
+    def misses(self) -> np.ndarray:
+        """Orders outside the window."""
+        return self.orders - self.hits
+
+    @cached_property
+    def by_season(self) -> np.ndarray:
+        """Orders in the window, had the shop's season alone decided."""
+        return self.orders * self.expected
+
+    @cached_property
+    def people(self) -> np.ndarray:
+        """Customers per window, at least 1."""
+        return np.maximum(self.total(self.customers), 1)
 
 
 def threshold(chances: pd.DataFrame, rate: float) -> float:
