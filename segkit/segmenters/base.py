@@ -183,6 +183,10 @@ class Segmenter(BaseEstimator):
     def _needed(self) -> tuple[str, ...]:
         return self.needs
 
+    def deciding(self) -> tuple[str, ...]:
+        """Return the names of the facts that decide the word; others may be read for the details alone."""
+        return self._needed()
+
     def _opened(self, facts: Any) -> nw.LazyFrame:
         frame = p.lazy(facts)
         there = frame.collect_schema().names()

@@ -83,7 +83,7 @@ def one_step(sample: Sample) -> float:
     facts = sample.small
     before = predicted(sample.segmenter, facts)
     moved = np.zeros(len(before), dtype=bool)
-    for fact in (fact for fact in sample.used if facts[fact].dtype.is_numeric()):
+    for fact in (fact for fact in sample.deciding if facts[fact].dtype.is_numeric()):
         value = facts[fact].cast(nw.Float64)
         is_whole = bool(((value % 1).fill_null(0) == 0).all())
         step = value * 0 + 1 if is_whole else value.abs() * STEP

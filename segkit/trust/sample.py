@@ -69,6 +69,11 @@ class Sample:
         return list(self.segmenter._needed()) or self.numeric
 
     @cached_property
+    def deciding(self) -> list[str]:
+        """Of these the facts that decide the word."""
+        return list(self.segmenter.deciding()) or self.used
+
+    @cached_property
     def small(self) -> nw.DataFrame:
         """The facts the rule reads, of the known, under numbers in place of ids: quick to fit and to predict on."""
         facts = self.known[self.used].copy()
