@@ -78,13 +78,13 @@ def two_groups(facts: nw.LazyFrame, names: list[str]) -> tuple[dict[str, Group],
         ``customers`` by ``window`` and ``probability`` of belonging to its group.
     """
     counted = _counted(facts, names)
-    found, chances = {}, []
-    for i, name in enumerate(names):
-        table = counted[counted["window"] == i]
-        columns = (table[column].to_numpy(float) for column in ("hits", "orders", "share", "customers"))
-        found[name], belongs = _one_window(*columns)
-        chances.append(table[["window", "customers"]].assign(probability=belongs))
-    return found, pd.concat(chances, ignore_index=True)
+    columns = counted[["hits", "orders", "share", "customers"]].to_numpy(float)
+    starts = np.searchsorted(counted["window"], np.arange(len(names) + 1))
+    found, belongs = {}, []
+    for name, start, end in zip(names, starts, starts[1:], strict=False):
+        found[name], chance = _one_window(*columns[start:end].T)
+        belongs.append(chance)
+    return found, counted[["window", "customers"]].assign(probability=np.concatenate(belongs))
 
 
 def _one_window(x: np.ndarray, n: np.ndarray, expected: np.ndarray, c: np.ndarray) -> tuple[Group, np.ndarray]:
