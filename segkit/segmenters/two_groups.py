@@ -31,8 +31,8 @@ class Group:
     share : float
         Share of the group's orders that falls in the window.
     season : float
-        What the others put there, as a multiple of what the whole shop's orders do. It is below 1: the group itself
-        makes part of the shop's season.
+        What the others put there, as a multiple of what the whole shop's orders do. Where there is a group it is below
+        1: the group itself makes part of the shop's season.
     """
 
     buyers: float
