@@ -11,7 +11,7 @@ alone; imports, and the tables a world lays out once, are excluded. Peak memory 
 - `Faker loop`: what a tutorial does, one customer and one order at a time.
 - `lifetimes' formula`: purchase times of MBG/NBD customers, one Python loop each, as the lifetimes library generates
   them (its sum of exponential gaps until the end or until the customer leaves); orders only, no lines.
-- `SDV`: GaussianCopulaSynthesizer fitted to our own orders and sampled, where the library is installed.
+- `SDV` (2 or newer): GaussianCopulaSynthesizer fitted to our own orders and sampled, where the library is installed.
 """
 
 import argparse
@@ -168,9 +168,9 @@ def _sdv(customers, _):
 
     orders = synthetic.outdoor_shop(2000, tables=["orders"]).tables["orders"]
     orders = orders.drop(columns=["order_id", "customer_id"])
-    model = GaussianCopulaSynthesizer(Metadata.detect_from_dataframe(orders))
-    model.fit(orders)
-    return lambda: {"orders": len(model.sample(customers * 4))}
+    model = GaussianCopulaSynthesizer(Metadata.detect_from_dataframes({"orders": orders}))
+    model.fit({"orders": orders})
+    return lambda: {"orders": sum(map(len, model.sample(customers * 4).values()))}
 
 
 VARIANTS = {

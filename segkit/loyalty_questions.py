@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ STEPS = (("one_time", "repeat"), ("repeat", "loyal"), ("loyal", "advocate"), ("l
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Answer:
-    """An answer from data.
+    """An answer from data. ``print`` says it in words; as a cell's last value it comes with its table and caveat.
 
     Attributes
     ----------
@@ -43,6 +44,10 @@ class Answer:
     sentence: str
     table: pd.DataFrame
     caveat: str
+
+    def __str__(self) -> str:
+        said = textwrap.wrap(self.sentence.replace(" %", "\u00a0%"), 88)  # a number and its sign stay together
+        return "\n    ".join([self.question, *said]).replace("\u00a0", " ")
 
     def __repr__(self) -> str:
         return "\n".join([self.question, self.sentence, self.table.round(3).to_string(index=False), self.caveat])
@@ -203,9 +208,34 @@ def how_to_raise_lifetime_value(shop: Any) -> Answer:
     ['one_time to repeat', 'repeat to loyal']
     """
     shop.table("order_lines")
+    table = worth_of_steps(segment(shop, Loyalty()))
+    caveat = "Who stands higher differs in other ways too, so a step is worth this at most. " + NOT_A_CAUSE
+    return Answer("How to raise customers' lifetime value?", _worth(table), table, caveat)
+
+
+def worth_of_steps(ladder: Any) -> pd.DataFrame:
+    """Compare a year's revenue per customer on neighbouring rungs of a loyalty segmentation.
+
+    Parameters
+    ----------
+    ladder : Segmentation
+        By :class:`segkit.Loyalty`; its facts hold ``revenue``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As in :func:`how_to_raise_lifetime_value`.
+
+    Examples
+    --------
+    >>> import synthetic, segkit as sk
+    >>> seg = sk.segment(sk.Shop(synthetic.outdoor_shop(customers=200, seed=7)), sk.Loyalty())
+    >>> worth_of_steps(seg)["step"].tolist()[-1]
+    'lapsed to repeat'
+    """
     tenure = nw.col("tenure_days") / YEAR_DAYS
     years = nw.when(tenure > 1).then(tenure).otherwise(nw.lit(1.0))
-    yearly = segment(shop, Loyalty()).lazy.with_columns(
+    yearly = ladder.lazy.with_columns(
         value=nw.col("revenue") / years, times=nw.col("orders") / years, orders=nw.col("orders").cast(nw.Float64)
     )
     rungs = p.small(yearly.group_by("segment").agg(
@@ -215,9 +245,7 @@ def how_to_raise_lifetime_value(shop: Any) -> Answer:
     rungs["basket"] = rungs["revenue"] / rungs["orders"]
     rows = [_step(rungs, low, high) for low, high in STEPS if {low, high} <= set(rungs.index)]
     names = ["step", "customers", "orders_per_year", "mean_order_value", "difference", "low", "high"]
-    table = pd.DataFrame(rows, columns=names)
-    caveat = "Who stands higher differs in other ways too, so a step is worth this at most. " + NOT_A_CAUSE
-    return Answer("How to raise customers' lifetime value?", _worth(table), table, caveat)
+    return pd.DataFrame(rows, columns=names)
 
 
 def _compared(facts: nw.LazyFrame, traits: dict[str, str], outcome: str) -> pd.DataFrame:

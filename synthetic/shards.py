@@ -14,6 +14,8 @@ from tqdm import tqdm
 
 from synthetic.errors import SyntheticError
 from synthetic.fingerprint import Fingerprint
+from synthetic.invoices import TABLES as INVOICED
+from synthetic.invoices import write_invoices
 from synthetic.parquet import PartFile
 from synthetic.population import blocks_of, check_size, check_tables
 from synthetic.streams import BLOCK
@@ -35,6 +37,7 @@ class Job:
     customers: int
     names: tuple[str, ...]
     folder: Path
+    csv: bool = False
 
     @property
     def parts(self) -> int:
@@ -62,8 +65,8 @@ class Job:
 
 
 def write(
-    folder, customers: int, seed: int = 7, *, workers: int = 1, tables=None, personas=None, world=None,
-    progress: bool = True, start_method: str | None = None, **knobs,
+    folder, customers: int, seed: int = 7, *, workers: int = 1, tables=None, csv: bool = False, personas=None,
+    world=None, progress: bool = True, start_method: str | None = None, **knobs,
 ) -> Path:  # fmt: skip
     """Write a population of any size to a folder of Parquet files, which ``segkit.read_shop`` reads.
 
@@ -78,6 +81,9 @@ def write(
         As in ``outdoor_shop``; the rows are the same.
     tables : collection of str, optional
         Only these; by default all, the truth among them.
+    csv : bool
+        Write one file ``invoices.csv`` in place of the tables, a row per order line, as a till exports it; only the
+        truth stays beside it.
     workers : int
         How many processors work on it; the customers stay the same.
     progress : bool
@@ -106,8 +112,10 @@ def write(
     if isinstance(workers, bool) or int(workers) != workers or workers < 1:
         raise SyntheticError(f"workers is {workers!r}; it must be a whole number, 1 or more.")
     folder = Path(folder)
-    names = check_tables(tables)
-    job = Job(read_world(world, personas, **knobs), int(seed), int(customers), names, _unfinished(folder))
+    if csv and tables is not None:
+        raise SyntheticError("csv=True writes one file with its own columns. Leave tables= out, or csv=True.")
+    names = check_tables((*INVOICED, "truth") if csv else tables)
+    job = Job(read_world(world, personas, **knobs), int(seed), int(customers), names, _unfinished(folder), bool(csv))
     try:
         _open(job, folder, world_mark(world, personas, knobs))
         _write_parts(job, int(workers), progress, start_method)
@@ -147,7 +155,8 @@ def _open(job: Job, folder: Path, mark: dict):
         raise SyntheticError(f"'{folder}' is a file. Name a folder that does not exist yet.")
     if folder.is_dir() and any(folder.iterdir()):
         raise SyntheticError(f"The folder '{folder}' is not empty. Name another one, or empty it first.")
-    wanted = {"format": FORMAT, "seed": job.seed, "customers": job.customers, "tables": list(job.names), **mark}
+    wanted = {"format": FORMAT, "seed": job.seed, "customers": job.customers, "tables": list(job.names), "csv": job.csv}
+    wanted |= mark
     note = job.folder / NOTE
     if note.is_file():
         began = json.loads(note.read_text(encoding="utf-8"))
@@ -238,6 +247,11 @@ def _write_rest(job: Job):
         file = PartFile(job.path(name))
         file.add(rows)
         file.finish()
+    if job.csv:
+        parts = [tuple(job.path(name, part) for name in INVOICED) for part in range(job.parts)]
+        write_invoices(job.folder / "invoices.csv", parts)
+        for path in (path for part in parts for path in part):
+            path.unlink()
     for path in (*job.folder.glob(".*"), *job.path("truth").parent.glob(".*")):
         path.unlink()
 

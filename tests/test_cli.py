@@ -326,6 +326,7 @@ def test_lab_listens_on_this_computer_only_and_asks_for_a_token(tmp_path):
             urllib.request.urlopen(contents)
         names = {one["name"] for one in json.load(urllib.request.urlopen(f"{contents}?token={token}"))["content"]}
         assert "00_start_here.ipynb" in names
+        assert _listening_at(port) in ({"127.0.0.1"}, None)
         for other in {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}:
             if not other.startswith("127."):
                 with pytest.raises(OSError, match="refused"):
@@ -333,6 +334,17 @@ def test_lab_listens_on_this_computer_only_and_asks_for_a_token(tmp_path):
     finally:
         server.terminate()
         server.wait(30)
+
+
+def _listening_at(port):
+    """The addresses at which something listens on a port; None where the system does not tell."""
+    table = Path("/proc/net/tcp")
+    if not table.exists():
+        return None
+    rows = [row.split() for each in (table, table.with_name("tcp6")) if each.exists()
+            for row in each.read_text().splitlines()[1:]]  # fmt: skip
+    found = [row[1].split(":")[0] for row in rows if row[3] == "0A" and int(row[1].split(":")[1], 16) == port]
+    return {socket.inet_ntoa(bytes.fromhex(one)[::-1]) if len(one) == 8 else one for one in found}
 
 
 def _wait_for_lab(server, log, seconds=120):
@@ -358,3 +370,38 @@ def test_lab_on_a_copy_keeps_answers_that_are_there(tmp_path):
     copy = _copied(_lessons(), tmp_path / "mine")
     assert (copy / "12_usage.ipynb").read_text() == "my answers"
     assert (copy / "00_start_here.ipynb").read_bytes() == (ROOT / "notebooks" / "00_start_here.ipynb").read_bytes()
+
+
+@pytest.mark.slow
+def test_segment_can_also_write_a_notebook_that_was_run_on_the_file(exports, tmp_path):
+    """Lesson 46 without the lesson: by papermill, with no trace of when or how."""
+    import nbformat
+
+    pytest.importorskip("papermill", reason="the extra 'course' is not installed")
+    for name in ("one", "two"):
+        command = ["segment", exports, "--as-of", "2026-12-31", "--purpose", "email", "--notebook"]
+        text = run(*command, "--out", tmp_path / name).output
+    assert "notebook.ipynb" in text
+    both = [(tmp_path / name / "notebook.ipynb").read_bytes() for name in ("one", "two")]
+    assert both[0] == both[1]
+    notebook = nbformat.reads(both[0].decode(), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert not [out for cell in code for out in cell.outputs if out.output_type == "error"]
+    assert not [cell for cell in notebook.cells if "lesson" in cell.source.replace("lesson.data.path", "")]
+    shown = "\n".join(str(out.get("data", out.get("text", ""))) for cell in code for out in cell.outputs)
+    sizes = pd.read_csv(tmp_path / "one" / "segments.csv")["segment"].value_counts()
+    for word in ("rows read", "Trust card", "may be reached"):
+        assert word in shown
+    for name, many in sizes.items():
+        assert re.search(rf"\b{name} +{many}\b", shown), name
+    assert "as_of: 2026-12-31 (as given)" in shown
+    assert "@" not in shown
+
+
+def test_a_notebook_that_cannot_be_run_leaves_nothing(exports, tmp_path, monkeypatch):
+    from segkit.course import own_data
+
+    monkeypatch.setattr(own_data, "LESSON", "99_gone.ipynb")
+    assert "No lesson at" in fails("segment", exports, "--notebook", "--out", tmp_path / "out")
+    assert os.listdir(tmp_path) == []

@@ -102,7 +102,7 @@ def test_without_revenue_the_largest_segment_leads():
 def test_a_figure_that_cannot_be_drawn_is_said_on_the_page_and_the_others_are_there():
     facts = FACTS.assign(revenue=5.0)
     page = report.page(sk.Usage(cuts=(2, 6)).fit(facts).segment(facts))
-    assert "different values of &#x27;revenue&#x27;" in page
+    assert "Different values of &#x27;revenue&#x27;" in page
     assert len(Page(page).images) == 4
 
 

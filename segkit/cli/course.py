@@ -170,11 +170,17 @@ def shop(
     tables: Annotated[
         str | None, typer.Option(help="Only these tables, parted by commas. Usual: all.", show_default=False)
     ] = None,
+    csv: Annotated[
+        bool,
+        typer.Option("--csv", help="Not the tables but one file, invoices.csv, with a row per order line."),
+    ] = False,
     personas: Annotated[
         str | None, typer.Option(help="A folder with your own personas, one TOML file each.", show_default=False)
     ] = None,
 ) -> None:
     """Write the tables of a planted shop as Parquet files, with the truth beside them in a folder of its own.
+
+    With **--csv** it is one file of order lines.
 
     Of any size: memory does not grow with it. A stopped run is taken up again by the same command.
 
@@ -185,13 +191,15 @@ def shop(
     `segkit shop --customers 1e7 --tables orders,order_lines --out orders_only`
 
     `segkit segment big_shop --by usage --engine duckdb`
+
+    `segkit shop --customers 3000 --csv --out till`
     """
     import synthetic
 
     many = whole_number(customers)
     chosen = [name.strip() for name in tables.split(",")] if tables else None
     folder = synthetic.write(
-        out, many, seed, workers=workers, tables=chosen, personas=personas, progress=sys.stderr.isatty()
+        out, many, seed, workers=workers, tables=chosen, csv=csv, personas=personas, progress=sys.stderr.isatty()
     )
     truth = folder / "truth"
     typer.echo(f"{many:,} customers are in {folder}" + (f"; the truth is in {truth}." if truth.is_dir() else "."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -83,6 +84,9 @@ def segment(
             help="For phone numbers written without one, such as 98.", rich_help_panel=_AUDIENCES, show_default=False
         ),
     ] = None,
+    notebook: Annotated[
+        bool, typer.Option("--notebook", help="Also write notebook.ipynb: the same, cell by cell, to read and change.")
+    ] = False,
     *,
     how: dict[str, Any],
 ) -> None:
@@ -120,11 +124,12 @@ def segment(
         several = len(types) > 1
         choice = _Choice(purpose, audience, platform, tuple(reached_by) if reached_by else None, country_code)
         told: list[str] = []
-        with Steps(3 * len(types)) as step:
+        tell_more = _notebook_of(path, how, purpose) if notebook else None
+        with Steps((4 if notebook else 3) * len(types)) as step:
             for cls in types:
                 place = Path(cls.name) if several else Path()
                 told += _one_type(
-                    shop, cls, folder / place, Path(out) / place, choice, step, forgiving=cls not in named
+                    shop, cls, folder / place, Path(out) / place, choice, step, tell_more, forgiving=cls not in named
                 )
         if shop.report is not None and shop.report.rows_set_aside:
             shop.report.to_csv(folder / "set_aside.csv")
@@ -171,7 +176,7 @@ def _read(path: str, how: dict[str, Any]) -> Any:
 
 
 def _one_type(
-    shop: Any, cls: Any, folder: Path, shown: Path, choice: _Choice, step: Steps, *, forgiving: bool
+    shop: Any, cls: Any, folder: Path, shown: Path, choice: _Choice, step: Steps, tell_more: Any, *, forgiving: bool
 ) -> list[str]:
     """Segment by one type and write it; return what to say."""
     from segkit import report
@@ -185,6 +190,9 @@ def _one_type(
         trust = seg.trust()
         step(f"{cls.name}: writing")
         paths = report.write(seg, folder, trust=trust)
+        if tell_more:
+            step(f"{cls.name}: running the notebook")
+            paths = [*paths, tell_more(folder / "notebook.ipynb", cls.name)]
     except SegkitError as problem:
         if not forgiving:
             raise
@@ -192,6 +200,16 @@ def _one_type(
     told = ["", f"By {cls.name}: {cls.question}", *_indented(seg.sizes()), f"  {report.headline(seg)}"]
     told += [f"  Trust: {trust.label}. {trust.reason}", *(f"  {shown / path.name}" for path in paths)]
     return [*told, *choice.write(seg, folder, shown)]
+
+
+def _notebook_of(path: str, how: dict[str, Any], purpose: str | None) -> Callable[[Path, str], Path]:
+    """Return what writes a notebook about this file, read in this way."""
+    from segkit.course import own_data
+    from segkit.load.options import Options
+
+    usual = Options()
+    said = {name: value for name, value in how.items() if value != getattr(usual, name)}
+    return lambda out, by: own_data.run(path, out, by=by, purpose=purpose, how=said)
 
 
 def _indented(table: pd.DataFrame) -> list[str]:

@@ -119,7 +119,7 @@ def _execute_one(path: Path) -> None:
             f"{path.name}, {_failed_cell(notebook)}: {reason} {CELL_SECONDS} seconds.\n"
             "The notebook on disk is unchanged."
         ) from None
-    _strip(notebook)
+    strip(notebook)
     unfinished = path.with_name(f".{path.name}.unfinished")
     nbformat.write(notebook, unfinished)
     os.replace(unfinished, path)
@@ -138,8 +138,8 @@ def _failed_cell(notebook) -> str:
     return f"cell {failed} of {len(notebook.cells)} ({first_line!r})"
 
 
-def _strip(notebook) -> None:
-    """Leave in the file only what the author wrote and what the cells put out."""
+def strip(notebook) -> None:
+    """Leave in a notebook only what its author wrote and what its cells put out."""
     notebook.metadata = {"kernelspec": dict(_KERNEL), "language_info": {"name": "python"}}
     for cell in notebook.cells:
         tags = cell.metadata.get("tags")

@@ -33,6 +33,11 @@ class LessonData:
         """The population as a shop."""
         return Shop(self.population)
 
+    @property
+    def truth(self) -> pd.DataFrame:
+        """What was planted, by the customers' ids in this lesson."""
+        return self.population.truth
+
     @cached_property
     def facts(self) -> pd.DataFrame:
         """The customers' purchases, one row each."""
@@ -40,10 +45,16 @@ class LessonData:
 
         return measures.purchases(self.shop)
 
+    def named(self, answer: Any) -> pd.DataFrame:
+        """The facts of the customers that an answer names, by a table or a list of ids: each once, in its order."""
+        ids = answer["customer_id"] if isinstance(answer, pd.DataFrame) else pd.Series(answer)
+        by_customer = self.facts.set_index("customer_id", drop=False)
+        return by_customer.loc[[one for one in ids.unique() if one in by_customer.index]]
+
     def quality(self) -> str:
         """Say in two lines who can be segmented and what is missing."""
         customers, orders, lines = (self.shop.table(name) for name in ("customers", "orders", "order_lines"))
-        buyers, everybody = len(self.facts), len(customers)
+        buyers, everybody = orders["customer_id"].nunique(), len(customers)
         sent_back = lines["returned_quantity"].sum() / lines["quantity"].sum()
         return (
             f"{buyers:,} customers have ordered; the other {everybody - buyers:,} have no purchases to segment by.\n"
@@ -143,6 +154,6 @@ class Lesson:
         if self.data is None:
             print(NOT_STARTED)
             return
-        print(reveal(segmentation, self.data.population.truth, self.reveal_facts))
+        print(reveal(segmentation, self.data.truth, self.reveal_facts))
         print()
         print(self.prediction.outcome(self.data))

@@ -50,12 +50,6 @@ class UsageData(LessonData):
         """The guests of the evening: the most revenue among recent customers."""
         return self.recent.nlargest(INVITED, "revenue")
 
-    def invited(self, answer) -> pd.DataFrame:
-        """The facts of the customers that an answer names, each once, in its order."""
-        ids = answer["customer_id"] if isinstance(answer, pd.DataFrame) else pd.Series(answer)
-        by_customer = self.facts.set_index("customer_id", drop=False)
-        return by_customer.loc[[one for one in ids.unique() if one in by_customer.index]]
-
     def groups_of(self, customers: pd.DataFrame) -> str:
         """How many of some customers are in each group, the largest first."""
         counts = self.labels("orders_per_year")[customers["customer_id"]].value_counts()
@@ -85,7 +79,7 @@ def why_pieces(data: UsageData) -> str:
 
 def why_poorer(result: pd.DataFrame, data: UsageData) -> str:
     """Say what the wrong guest list leaves on the table, or which customers it was picked from."""
-    invited, best = data.invited(result), data.most_valuable
+    invited, best = data.named(result), data.most_valuable
     if invited["revenue"].is_monotonic_decreasing or invited["revenue"].is_monotonic_increasing:
         return (
             "The fact is right, but you kept other customers than those who ordered in the last "
@@ -219,21 +213,21 @@ lesson = Lesson(
             run=lambda guest_list, data: guest_list(data.facts.copy()),
             faults=[
                 Fault(
-                    lambda result, data: len(data.invited(result)) != INVITED,
+                    lambda result, data: len(data.named(result)) != INVITED,
                     lambda result, data: (
-                        f"The list holds {len(data.invited(result)):,} customers; {INVITED} are invited."
+                        f"The list holds {len(data.named(result)):,} customers; {INVITED} are invited."
                     ),
                 ),
                 Fault(
                     lambda result, data: (
-                        data.invited(result)["revenue"].sum() < data.most_valuable["revenue"].sum() * 0.999
+                        data.named(result)["revenue"].sum() < data.most_valuable["revenue"].sum() * 0.999
                     ),
                     why_poorer,
                 ),
                 Fault(
-                    lambda result, data: (data.invited(result)["recency_days"] > RECENT_DAYS).any(),
+                    lambda result, data: (data.named(result)["recency_days"] > RECENT_DAYS).any(),
                     lambda result, data: (
-                        f"{(data.invited(result)['recency_days'] > RECENT_DAYS).sum()} guests last ordered more than "
+                        f"{(data.named(result)['recency_days'] > RECENT_DAYS).sum()} guests last ordered more than "
                         f"{RECENT_DAYS} days ago. Keep only recent customers, then pick."
                     ),
                 ),

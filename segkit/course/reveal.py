@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from segkit.course.text import percent
+from segkit.course.text import percent, whole
 
 SHOWN = 3
 """How many kinds of confusion are told: the largest."""
@@ -49,6 +49,6 @@ def reveal(segmentation: Any, truth: pd.DataFrame, facts: Sequence[str]) -> str:
         theirs, right = (
             medians.reindex([(mistake.truth, label)]).iloc[0] for label in (mistake.taken_for, mistake.truth)
         )
-        beside = ", ".join(f"{fact} {theirs[fact]:.0f} ({right[fact]:.0f})" for fact in facts)
+        beside = ", ".join(f"{fact} {whole(theirs[fact])} ({whole(right[fact])})" for fact in facts)
         lines.append(f"  {mistake.customers:,} planted {mistake.truth}, called {mistake.taken_for}: {beside}")
     return "\n".join(lines)

@@ -35,3 +35,14 @@ def percent(share: float, digits: int = 0) -> str:
     if math.isnan(share):
         return "not known"
     return f"{100 * share:.{digits}f} %"
+
+
+def whole(number: float) -> str:
+    """Write a number without decimals, and a dash where there is none.
+
+    Examples
+    --------
+    >>> whole(1234.5), whole(float("nan"))
+    ('1,234', '–')
+    """
+    return "–" if math.isnan(number) else f"{number:,.0f}"

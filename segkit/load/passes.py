@@ -90,7 +90,7 @@ class FilePasses:
             for each in self.fields:
                 each.look(column(batch, each.theirs), batch.lines)
                 if each.name == "currency":
-                    self._count_currencies(column(batch, each.theirs))
+                    self._count_currencies(column(batch, each.theirs), each.theirs)
         for each in self.fields:
             each.decide(self.options, self.name)
             said = getattr(each.reading, "said", "")
@@ -106,10 +106,10 @@ class FilePasses:
                 f"currency='{most}' to keep those rows and set the others aside."
             )
 
-    def _count_currencies(self, raw: pa.Array) -> None:
+    def _count_currencies(self, raw: pa.Array, header: str) -> None:
         words = as_words(raw)
         for word, rows in zip(words.unique, words.counts().tolist(), strict=True):
-            if word.strip() and rows:
+            if word.strip() and rows and word.strip().casefold() != header.strip().casefold():  # repeated column names
                 self.currencies[plain(word)] += rows
 
     def read(self, batch: Batch) -> pa.Table:

@@ -198,15 +198,16 @@ def hide(value: object) -> str:
 
 
 def shown_id(value: object) -> str:
-    """An id for a message; one that is an address or a phone number shows only its shape.
+    """An id for a message; one that is an address, a phone number or a name of two words shows only its shape.
 
     Examples
     --------
-    >>> shown_id("C000042"), shown_id("ann@example.com"), shown_id("+44 20 7946 0000")
-    ('C000042', 'xxx@xxxxxxx.xxx', '+99 99 9999 9999')
+    >>> shown_id("C000042"), shown_id("ann@example.com"), shown_id("+44 20 7946 0000"), shown_id("Ann Ash")
+    ('C000042', 'xxx@xxxxxxx.xxx', '+99 99 9999 9999', 'xxx xxx')
     """
     text = str(value)
-    return hide(text) if "@" in text or re.match(r"(\+|00?[1-9])[\d ()-]{8,}$", text) else text[:40]
+    telling = "@" in text or re.match(r"(\+|00?[1-9])[\d ()-]{8,}$|[^\W\d_]+( [^\W\d_]+)+$", text)
+    return hide(text) if telling else text[:40]
 
 
 def spread_text(texts: pa.StringArray, codes: np.ndarray) -> pa.Array:

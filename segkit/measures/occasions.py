@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import _portable as p
+from segkit.errors import DataProblem
 from segkit.measures import calendar
 
 BIRTHDAY_DAYS = 14
@@ -36,6 +37,11 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
         ``<occasion>_expected`` (orders, had the season alone decided); per rhythm (a weekday, Friday evening, lunch
         hour, month end) the same with the prefix ``rhythm_``. A birthday that is not known is missing in both.
 
+    Raises
+    ------
+    DataProblem
+        When no occasion falls into the shop's time and no birthday is known.
+
     Notes
     -----
     A birthday's expected share is that of its month, spread evenly over the month's days.
@@ -48,6 +54,11 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
     True
     """
     windows = windows or calendar.windows(shop.first_day, shop.as_of)
+    if not windows and not _has_birthdays(shop):
+        raise DataProblem(
+            f"No occasion falls between {shop.first_day} and {shop.as_of}, and no birthday is known: there is nothing "
+            "to test. Read the orders of a longer time, or a customers table with birth_date."
+        )
     orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null(), ~nw.col("ordered_at").is_null())
     orders = orders.select(p.KEY, "ordered_at", _day=p.day_number(nw.col("ordered_at")))
     days = _days(shop.first_day, shop.as_of, windows)
@@ -65,7 +76,7 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
         **{name: p.whole(nw.col(name).sum()) for name in (*inside, *at)},
     )
     facts = _with_rhythms_expected(facts, orders, at)
-    facts = _with_expected(facts, orders, inside)
+    facts = _with_expected(facts, orders, inside) if inside else facts
     if _has_birthdays(shop):
         facts = facts.join(_birthdays(shop, orders), on=p.KEY, how="left")
     return p.give_back(facts.drop("_day"), like=shop.table("orders"))

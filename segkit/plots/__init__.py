@@ -17,6 +17,8 @@ from segkit.plots.registry import FIGURES, draw, figure, questions
 from segkit.plots.style import number, words
 
 # Each of these enters the registry by being imported.
-from segkit.plots import facts, grid, months, profile, recovery, sizes, trust  # noqa: F401  # isort: skip
+from segkit.plots import (  # noqa: F401  # isort: skip
+    benefits, facts, funnel, grid, loyalty, months, profile, recovery, sizes, styles, trust,
+)  # fmt: skip
 
 __all__ = ["FIGURES", "Picture", "draw", "figure", "number", "questions", "words"]

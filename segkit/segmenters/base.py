@@ -282,15 +282,25 @@ def by_name(name: str) -> type[Segmenter]:
     return TYPES[name]
 
 
-def check_enough(customers: int, groups: int, what: str) -> None:
-    """Refuse to cut more groups than there are different values.
+def check_enough(there: int, groups: int, what: str) -> None:
+    """Refuse to cut more groups than there is to cut.
+
+    Parameters
+    ----------
+    there : int
+        How many there are.
+    groups : int
+        How many groups are wanted.
+    what : str
+        What was counted, such as ``"Customers whose 'orders' is known"``.
 
     Raises
     ------
     DataProblem
         When there are fewer customers (or different values) than groups.
     """
-    if customers < groups:
+    if there < groups:
         raise DataProblem(
-            f"{customers:,} {what}: too few for {groups} groups. Pass more customers, or fewer groups."
+            f"{what}: {there:,}, too few for {groups} groups. Read more orders, or take another fact, such as "
+            "Usage(by='quantity')."
         )

@@ -53,10 +53,11 @@ class BenefitsSought(Segmenter):
 
     question = "What do they want a product to do for them?"
     needs = ("pieces",)
-    tables = ("orders", "order_lines", "products")
+    tables = ("orders", "order_lines", "products.category", "products.primary_benefit")
     instead = "Ask for it: a short survey that rates each benefit from 1 to 5."
     measure = measures.benefits
     truth_axis = "benefit"
+    figure = "benefits"
 
     def __init__(self, steady: float = 1.0, rating_weight: float = 0.5, sure_from: float = 1.5) -> None:
         self.steady = steady

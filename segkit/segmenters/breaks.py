@@ -47,8 +47,8 @@ def natural_breaks(facts: nw.LazyFrame, fact: str, groups: int) -> list[float]:
         .agg(low=nw.col("value").min(), mean=nw.col("value").mean(), customers=nw.len())
         .sort("step")
     )
-    check_enough(int(table["customers"].sum()), groups, f"customers with a known '{fact}'")
-    check_enough(len(table), groups, f"different values of '{fact}' among {int(table['customers'].sum()):,} customers")
+    check_enough(int(table["customers"].sum()), groups, f"Customers whose '{fact}' is known")
+    check_enough(len(table), groups, f"Different values of '{fact}' among {int(table['customers'].sum()):,} customers")
     starts = _fisher(np.log1p(table["mean"].to_numpy(float)), table["customers"].to_numpy(float), groups)
     return [float(table["low"].iloc[start]) for start in starts]
 

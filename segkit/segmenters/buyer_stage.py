@@ -67,6 +67,7 @@ class BuyerStage(Segmenter):
     instead = "Log what visitors do (a web analytics export will do); with orders alone, use loyalty."
     measure = measures.journey
     truth_axis = "stage"
+    figure = "funnel"
 
     def __init__(
         self, model: str = "six", window_days: int = 90, stalled_after: float = 0.9, cart_days: int = 30,
@@ -91,8 +92,8 @@ class BuyerStage(Segmenter):
             raise DataProblem(f"stalled_after={self.stalled_after} must be between 0 and 1, such as 0.9.")
         wanted = {}
         for place, stage in enumerate(self.labels):
-            first = nw.col(self._first_days(stage))
-            later = p.largest(*(self._first_days(name) for name in self.labels[place + 1 :] or [stage]))
+            first = nw.col(self.first_days(stage))
+            later = p.largest(*(self.first_days(name) for name in self.labels[place + 1 :] or [stage]))
             took = nw.when(first > later).then((first - later).cast(nw.Float64))
             wanted |= {f"{stage} reached": first.count(), f"{stage} moved_on": took.count()}
             wanted |= {f"{stage} median_days": took.quantile(0.5, interpolation="linear")}
@@ -126,7 +127,7 @@ class BuyerStage(Segmenter):
         """Days since the stage was first reached, whether stalled there, and the state of the last cart."""
         taken, days, stalled = nw.col("segment"), nw.lit(None, dtype=nw.Int64), nw.lit(False)
         for stage, times in self.times_.items():
-            since = nw.col(self._first_days(stage))
+            since = nw.col(self.first_days(stage))
             days = nw.when(taken == stage).then(since).otherwise(days)
             if times["stalled_after"] is not None:
                 stalled = nw.when(taken == stage).then(since > times["stalled_after"]).otherwise(stalled)
@@ -135,7 +136,8 @@ class BuyerStage(Segmenter):
         cart = p.label_of([(fresh & ordered, "ordered"), (fresh, "open")], "none")
         return {"stage_days": p.whole(days), "stalled": stalled.fill_null(False), "cart": cart}
 
-    def _first_days(self, stage: str) -> str:
+    def first_days(self, stage: str) -> str:
+        """Return the name of the fact that says how many days ago a stage was first reached."""
         return f"{MODELS[self.model][stage][0]}_first_days"
 
     def explain(self, facts: Mapping[str, Any], label: str) -> str:

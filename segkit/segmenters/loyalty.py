@@ -73,6 +73,7 @@ class Loyalty(Segmenter):
     needs = ("orders", "recency_days", "tenure_days")
     measure = measures.loyalty
     truth_axis = "loyalty_state"
+    figure = "loyalty"
 
     def __init__(
         self, new_days: int = 90, lapsed_below: float = 0.1, steady: float = 4.0, advocate_from: int = 2,
@@ -145,6 +146,30 @@ class Loyalty(Segmenter):
         if self.shop_opened_share_ is None:
             return nw.lit(not_known)
         return (nw.col(share) >= of_shop * self.shop_opened_share_).fill_null(not_known)
+
+    def lifts(self) -> dict[str, str]:
+        """Say, per rung that has one above it, what lifts a customer there, as this rule was learned.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> facts = pd.DataFrame({"customer_id": ["a"], "orders": [1], "recency_days": [99], "tenure_days": [99]})
+        >>> Loyalty().fit(facts).lifts()["repeat"]
+        '5 orders'
+        """
+        self._check_fitted()
+        often = f"and at least one in {self.orders_per_recommendation:g} orders"
+        rungs = {
+            "new": "a second order",
+            "one_time": "a second order",
+            "repeat": "taking part in the programme" if self.has_programme_ else f"{self.loyal_orders} orders",
+            "lapsed": "back by an order",
+        }
+        if self.shop_opened_share_ is not None:
+            rungs["lapsed"] += ", or by opening messages again"
+        if self.has_recommendations_:
+            rungs["loyal"] = f"{self.advocate_from} recommendations, {often}"
+        return rungs
 
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Name what put the customer on this rung."""

@@ -77,6 +77,7 @@ class PurchaseBehaviour(Segmenter):
     )
     measure = measures.decisions
     truth_axis = "decision_style"
+    figure = "styles"
 
     def __init__(self, stand_out: float = 0.35, steady: float = 4.0) -> None:
         self.stand_out = stand_out
@@ -92,11 +93,10 @@ class PurchaseBehaviour(Segmenter):
             sums |= {f"{sign} sum": (nw.col(sign) * nw.col(over)).sum(), f"{sign} over": known.sum()}
         total = p.small(facts.select(**sums)).iloc[0]
         average = {s: float(total[f"{s} sum"] / total[f"{s} over"]) for s in COUNTED_OVER if total[f"{s} over"] > 0}
-        wanted = {}
-        for sign, mean in average.items():
-            mixed = self._mixed(sign, mean)
-            wanted |= {f"{sign} median": mixed.median(), f"{sign} top": mixed.quantile(0.9, interpolation="linear")}
-        place = p.small(facts.filter(~_nothing_known()).select(**wanted)).iloc[0] if average else {}
+        mixed = {sign: self._mixed(sign, mean) for sign, mean in average.items()}
+        wanted = {f"{sign} median": nw.col(sign).median() for sign in average}
+        wanted |= {f"{sign} top": nw.col(sign).quantile(0.9, interpolation="linear") for sign in average}
+        place = p.small(facts.filter(~_nothing_known()).select(**mixed).select(**wanted)).iloc[0] if average else {}
         self.scale_ = {}
         for sign, mean in average.items():
             median, top = round(float(place[f"{sign} median"]), 6), round(float(place[f"{sign} top"]), 6)
@@ -112,17 +112,21 @@ class PurchaseBehaviour(Segmenter):
             above = self._mixed(sign, shop["average"]) - shop["median"]
             signs[f"_{sign}"] = above / (shop["top_tenth"] - shop["median"])
         styles = {}
-        for style, names in SIGNS.items():
-            known = [nw.col(f"_{sign}") for sign in names if sign in self.scale_]
-            if known:
-                styles[f"_{style}"] = (sum(known[1:], start=known[0]) / len(known)).round(6)
+        for style, names in self.signs().items():
+            first, *others = (nw.col(f"_{sign}") for sign in names)
+            styles[f"_{style}"] = (sum(others, start=first) / len(names)).round(6)
         return [signs, styles, {"_strongest": p.largest(*styles)}]
+
+    def signs(self) -> dict[str, list[str]]:
+        """Return the signs by which each style is told here; one that says nothing in this shop is left out."""
+        known = {style: [sign for sign in signs if sign in self.scale_] for style, signs in SIGNS.items()}
+        return {style: signs for style, signs in known.items() if signs}
 
     def rule(self) -> nw.Expr:
         """The style with the strongest evidence, where that stands out."""
         strongest = nw.col("_strongest")
-        styles = [style for style, names in SIGNS.items() if any(sign in self.scale_ for sign in names)]
-        cases = [((nw.col(f"_{style}") >= strongest) & (strongest >= self.stand_out), style) for style in styles]
+        stands_out = strongest >= self.stand_out
+        cases = [((nw.col(f"_{style}") >= strongest) & stands_out, style) for style in self.signs()]
         return p.label_of(cases, "habitual", unknown=_nothing_known())
 
     def details(self) -> dict[str, nw.Expr]:
@@ -131,8 +135,8 @@ class PurchaseBehaviour(Segmenter):
         return {"evidence": evidence, **{name: nw.col(fact).fill_null("unknown") for name, fact in WORDS.items()}}
 
     def _mixed(self, sign: str, average: float) -> nw.Expr:
-        over = nw.when(~nw.col(sign).is_null()).then(nw.col(COUNTED_OVER[sign])).otherwise(nw.lit(0))
-        return (nw.col(sign).fill_null(0.0) * over + average * self.steady) / (over + self.steady)
+        over = nw.col(COUNTED_OVER[sign])  # a sign that is not known counts as the average, over however many
+        return (nw.col(sign).fill_null(average) * over + average * self.steady) / (over + self.steady)
 
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Name the signs of the style, or that none stands out."""

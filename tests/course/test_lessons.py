@@ -9,6 +9,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+import segkit as sk
 import segkit.course
 from segkit.course import lesson_names
 from segkit.course.glossary import GLOSSARY, entry
@@ -265,6 +266,140 @@ def test_lesson_12_says_where_clubs_and_value_are(seed):
     told = names["lesson"].q4.judge(lambda facts: data.most_valuable).message
     assert f"{(groups == 'heavy').sum()} are heavy" in told
     assert f"miss {len(missed)} of them" in told
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_13_says_what_the_data_say(seed):
+    names = run("lesson_13", seed=seed)
+    data, seg, crowd = names["lesson"].data, names["seg"], names["crowd"]
+    assert data.facts["grip_rating"].notna().mean() < 0.5, "fewer than half answered"
+    naive, shelves = names["naive"].value_counts(), names["expected"].sum()
+    assert naive.corr(shelves) > 0.75, "the groups follow the shelves"
+    assert naive.idxmax() in shelves.nlargest(2).index
+    twin = seg.plot().twin.set_index("segment")
+    times = twin[seg.names]
+    own = pd.Series({word: times.loc[word, word] for word in times})
+    assert own.between(1.7, 3).all(), "about twice"
+    assert twin["% sure"].between(38, 62).all(), "about half of each group is sure"
+    for word, beside in {"comfort": "style", "style": "comfort", "waterproof": "durability"}.items():
+        assert times.loc[word].drop(word).idxmax() == beside
+        assert 0.9 < times.loc[word, beside] < 1.4, "go together a little"
+    assert times.loc["durability", "waterproof"] > 0.85
+    share = crowd["segment"].value_counts(normalize=True)
+    assert 0.15 < share.max() < 0.25, "no benefit has a quarter; about one in five"
+    pd.testing.assert_frame_equal(data.crowd[crowd.columns].reset_index(drop=True), crowd.reset_index(drop=True))
+    products = names["shop"].table("products").set_index("name")
+    shoes = names["groups"]["their shoe"]
+    assert (products.loc[shoes, "primary_benefit"].to_numpy() == shoes.index).all(), "their shoe has their benefit"
+    tents = products[products["category"] == "tents"]
+    assert (tents[["primary_benefit", "secondary_benefit"]] == "waterproof").any(axis=1).sum() >= 3, "like several"
+    changed, rated = data.changed, data.customers[data.customers["grip_rating"].notna()]
+    ratings = [f"{word}_rating" for word in seg.names]
+    assert changed[ratings].notna().any(axis=1).all(), "customers who answered"
+    assert changed["pieces"].median() < rated["pieces"].median(), "whose purchases left it open"
+    most = rated[rated["pieces"] >= rated["pieces"].quantile(0.8)]
+    part = [group["customer_id"].isin(changed["customer_id"]).mean() for group in (most, rated)]
+    assert part[0] < part[1], "many purchases are seldom outweighed"
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_13_says_how_right_it_was_and_whether_it_lasts(seed):
+    names = run("lesson_13", seed=seed)
+    told, seg, truth = names["told"], names["seg"], names["population"].truth
+    right = told.groupby("sure")[["first is right", "first or second"]].mean()
+    assert 0.4 < right.loc[False, "first is right"] < 0.6, "wrong almost half of the time"
+    assert abs(right.loc[False, "first or second"] - right.loc[True, "first is right"]) < 0.06, "about as often"
+    found = sk.recovery(seg, truth)
+    assert 0.97 < found.balanced_accuracy / found.oracle_balanced_accuracy < 1.2, "as well as the oracle, or better"
+    pieces = told.merge(seg.facts[["customer_id", "pieces"]]).groupby("first is right")["pieces"].median()
+    assert pieces[False] < pieces[True], "the mistaken have fewer pieces"
+    card = seg.trust().to_dict()
+    figures = {line["name"]: line["figure"] for line in card["lines"]}
+    assert card["label"] == "constructed"
+    assert 0.05 < figures["one order"] < 0.3, "moves some customers, not most"
+    assert abs(figures["identifiable"]) < 0.05, "country and first source tell nothing"
+    times = names["fair"].twin.set_index("segment")[seg.names]
+    own = pd.Series({word: times.loc[word, word] for word in times})
+    others = times.where(times.index.to_numpy()[:, None] != times.columns.to_numpy()[None, :])
+    assert 1.75 < own.mean() < 2.25, "about twice as often again"
+    assert own.min() > 1.4, "each group chose its own benefit"
+    assert others.stack().mean() < 0.9, "the others' less often than chance"
+    first = seg.plot().twin.set_index("segment")[seg.names]
+    assert own.mean() < sum(first.loc[word, word] for word in first) / 6, "paler"
+    assert names["wrong"] > 0.75 * len(names["crowd"])
+    lesson, data = names["lesson"], names["lesson"].data
+    by_pieces = data.customers.nlargest(100, "waterproof_bought")
+    others = by_pieces[by_pieces["segment"] != "waterproof"]
+    assert others["pieces"].median() > 2 * data.facts["pieces"].median(), "who buys much has much of everything"
+    counts = [data.truly(chosen, "waterproof") for chosen in (data.surest, by_pieces)]
+    assert counts[0] > 1.25 * counts[1]
+    message = lesson.q4.judge(lambda customers: data.surest).message
+    assert f"of your 100, {counts[0]} seek" in message
+    assert f"by pieces only {counts[1]}." in message
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_14_says_what_the_data_say(seed):
+    names = run("lesson_14", seed=seed)
+    data, seg, often = names["lesson"].data, names["seg"], names["often"]
+    people, profile = seg.to_pandas(), seg.profile()
+    assert names["no_sign"][often].mean() > 0.3, "may be mere habit"
+    assert names["silent"][often].mean() > 0.1, "who left remains loyal for ever"
+    assert names["quiet"]["recency_days"].iloc[0] < 90, "lapses in weeks"
+    steps = seg.plot().twin.set_index("segment")
+    assert (steps.loc[["one_time", "lapsed"], "from"] > 0).all(), "surely worth revenue"
+    upper = steps.loc[["repeat", "loyal"]]
+    assert ((upper["from"] < 0) & (upper["to"] > 0)).all(), "neither gain nor loss is shown"
+    assert steps["more a year each"].idxmax() == "one_time", "the second order is the largest step"
+    coming_back = ["repeat", "loyal", "advocate"]
+    for fact in ("orders", "revenue"):
+        assert profile.loc[fact, coming_back].max() < 1.35 * profile.loc[fact, coming_back].min(), "about equally"
+    told = profile.loc["recommendations"].drop("everybody")
+    assert told["advocate"] > 5 * told.drop("advocate").max(), "many times as often as anybody else"
+    gaps = profile.loc["mean_gap_days"]
+    assert gaps["lapsed"] < 1.05 * gaps[coming_back].min(), "no slower than the others"
+    assert profile.loc["opened_since_share", "lapsed"] < 0.04, "open next to nothing any more"
+    assert people.loc[people["segment"] == "one_time", "recency_days"].median() > 365, "more than a year ago"
+    variation = profile.loc["gap_variation", [*coming_back, "lapsed"]]
+    assert variation.min() > 0.7, "nobody's gaps are like a clock"
+    assert variation.max() - variation.min() < 0.12, "regularity does not tell these rungs apart"
+    slower = data.labels(lapsed_below=0.01)
+    freed = data.lapsed[data.lapsed["customer_id"].map(slower) != "lapsed"]
+    kept = data.lapsed.drop(freed.index)
+    assert freed["recency_days"].median() < 0.7 * kept["recency_days"].median(), "a shorter silence"
+    assert abs(freed["orders"].median() - kept["orders"].median()) <= 1, "hardly more orders"
+    assert data.truly_gone(kept) > data.truly_gone(data.lapsed) + 0.1, "fewer false alarms"
+    of_all = names["population"].truth.merge(people[["customer_id"]])["loyalty_state"].eq("lapsed").sum()
+    missed = [1 - data.truly_gone(group) * len(group) / of_all for group in (kept, data.lapsed)]
+    assert missed[0] > missed[1] + 0.1, "and more who are missed"
+    lapsed = names["lapsed"]
+    assert (~lapsed)[often].mean() > 0.8, "people who come anyway"
+    assert often[lapsed].mean() < 0.5, "misses most of those who have gone quiet"
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_14_says_what_the_five_answers_and_the_reveal_say(seed):
+    names = run("lesson_14", seed=seed)
+    seg, ask, shop = names["seg"], names["ask"], names["shop"]
+    assert len({question(shop).question for question in names["questions"]}) == 5
+    leads = ask.what_leads_to_loyalty(shop).table.set_index("trait")
+    first = leads.loc["ordered again within 90 days"]
+    assert leads["difference"].idxmax() == first.name
+    assert 1.8 < first["share_with"] / first["share_without"] < 2.3, "twice as many"
+    assert first["low"] > 0.2, "leaves 0 out by far"
+    assert ask.how_to_raise_lifetime_value(shop).sentence.startswith("Most is to be won from one_time to repeat")
+    found = sk.recovery(seg, names["population"].truth)
+    assert found.balanced_accuracy / found.oracle_balanced_accuracy > 0.94, "nearly as good as the oracle"
+    assert found.mistaken().iloc[0][["truth", "taken_for"]].tolist() == ["lapsed", "repeat"]
+    people = seg.to_pandas().merge(names["population"].truth[["customer_id", "loyalty_state"]])
+    gone = people[people["loyalty_state"] == "lapsed"].groupby("segment")["recency_days"].median()
+    assert gone["repeat"] < 0.6 * gone["lapsed"], "left not long ago"
+    card = seg.trust(pairs=20).to_dict()
+    figures = {line["name"]: line["figure"] for line in card["lines"]}
+    assert card["label"] == "reproducible"
+    assert figures["borders"] < 0.25, "cut through one crowd"
+    assert figures["one order"] > 0.5, "moves most customers"
+    assert abs(figures["identifiable"]) < 0.05
 
 
 # Words ---------------------------------------------------------------------------------------------------------

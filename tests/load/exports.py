@@ -5,25 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-Tables = dict[str, pd.DataFrame]
-
-
-def wide_lines(tables: Tables) -> pd.DataFrame:
-    """Order lines with the order, the customer and the article on every row, in order of the orders."""
-    lines = tables["order_lines"].merge(tables["orders"], on="order_id", validate="m:1")
-    products = tables["products"].rename(columns={"name": "product_name"})
-    lines = lines.merge(products, on="product_id", how="left", validate="m:1")
-    customers = tables["customers"].add_prefix("c_").rename(columns={"c_customer_id": "customer_id"})
-    lines = lines.merge(customers, on="customer_id", how="left", validate="m:1")
-    return lines.sort_values(["ordered_at", "order_id", "line"]).reset_index(drop=True)
-
-
-def email_of(customer_id: pd.Series) -> pd.Series:
-    """One address per customer, so that an export without customer numbers can be told apart."""
-    return customer_id.str.lower() + "@example.com"
+from segkit.course.sample_export import Tables, email_of, shopify, wide_lines
 
 
 def flat_csv(tables: Tables, path: Path) -> Path:
@@ -48,39 +32,9 @@ def native_folder(tables: Tables, folder: Path, kind: str = "csv") -> Path:
     return folder
 
 
-def shopify_csv(tables: Tables, path: Path, *, offset: str = " +0330") -> Path:
-    """Shopify's Orders > Export: later lines leave the order's own fields blank; a sale shows as compare-at price."""
-    wide = wide_lines(tables)
-    first = ~wide["order_id"].duplicated()
-    gross = wide["quantity"] * wide["unit_price"]
-    paid = gross - wide["discount"]
-    whole = wide["quantity"] - wide["returned_quantity"]
-    refund = (paid * wide["returned_quantity"] / wide["quantity"]).groupby(wide["order_id"]).transform("sum")
-    kept = whole.groupby(wide["order_id"]).transform("sum")
-    status = np.where(refund == 0, "paid", np.where(kept == 0, "refunded", "partially_refunded"))
-    # every other discounted line is a sale price, the rest carry a line discount
-    sale = (wide["discount"] > 0) & (np.arange(len(wide)) % 2 == 0)
-    now = (paid / wide["quantity"]).where(sale, wide["unit_price"])
-    subtotal = (now * wide["quantity"] - wide["discount"].where(~sale, 0)).groupby(wide["order_id"]).transform("sum")
-    stamp = wide["ordered_at"].dt.strftime("%Y-%m-%d %H:%M:%S") + offset
-    marketing = np.where(wide["customer_id"].str[-1].isin(list("02468")), "yes", "no")
-    order = {
-        "Financial Status": status, "Paid at": stamp, "Fulfillment Status": "fulfilled", "Accepts Marketing": marketing,
-        "Currency": wide["currency"], "Subtotal": subtotal.map(repr), "Shipping": wide["shipping_fee"], "Taxes": "0.00",
-        "Total": (subtotal + wide["shipping_fee"]).map(repr), "Discount Code": wide["coupon"],
-        "Discount Amount": wide["discount"].where(~sale, 0).groupby(wide["order_id"]).transform("sum"),
-        "Shipping Name": wide["c_first_name"] + " " + wide["c_last_name"], "Shipping City": wide["c_city"],
-        "Shipping Country": wide["c_country"], "Refunded Amount": refund.map(repr), "Source": wide["channel"],
-    }  # fmt: skip
-    export = pd.DataFrame({
-        "Name": "#" + wide["order_id"], "Email": email_of(wide["customer_id"]), **order, "Created at": stamp,
-        "Lineitem quantity": wide["quantity"], "Lineitem name": wide["product_name"], "Lineitem price": now.map(repr),
-        "Lineitem compare at price": wide["unit_price"].map(repr).where(sale, ""), "Lineitem sku": wide["product_id"],
-        "Lineitem discount": wide["discount"].map(repr).where(~sale, "0.0"), "Cancelled at": "",
-    })  # fmt: skip
-    for name in order:
-        export[name] = export[name].astype("object").where(first, "")
-    export.to_csv(path, index=False)
+def shopify_csv(tables: Tables, path: Path) -> Path:
+    """Shopify's Orders > Export."""
+    shopify(tables).to_csv(path, index=False)
     return path
 
 

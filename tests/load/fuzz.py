@@ -83,8 +83,8 @@ def _cells(data: bytes, rng: np.random.Generator) -> bytes:
         column = int(rng.integers(len(rows[row]) or 1))
         if kind <= 3 and rows[row]:
             rows[row][column % len(rows[row])] = str(rng.choice(NASTY))
-        elif kind == 4:
-            rows.insert(row, list(rows[int(rng.integers(len(rows)))]))
+        elif kind == 4:  # the column names too: two exports glued together
+            rows.insert(row, list(rows[0 if rng.random() < 0.2 else int(rng.integers(len(rows)))]))
         elif kind == 5 and len(rows) > 3:
             del rows[row]
         elif kind == 6:
@@ -171,7 +171,18 @@ def _rows_of(path: Path) -> int | None:
     return len(rows) - 1
 
 
-def try_one(name: str, data: bytes, folder: Path) -> str:
+def wishes(name: str, rng: np.random.Generator) -> dict:
+    """How to read it: mostly as it comes, sometimes with wishes that change what becomes of rows."""
+    how: dict = {"calendar": "jalali" if name == "persian.csv" else None}
+    if rng.random() < 0.5:
+        return how
+    choices = {"returns": ["net", "drop", "keep"], "duplicates": ["keep", "drop"], "free_lines": ["keep", "drop"],
+               "tz": [None, "Asia/Tehran"], "dayfirst": [None, True], "decimal": [None, "."], "currency": [None, "USD"],
+               "engine": ["pandas", "polars", *(["duckdb"] if rng.random() < 0.1 else [])]}  # fmt: skip
+    return how | {word: values[int(rng.integers(len(values)))] for word, values in choices.items()}
+
+
+def try_one(name: str, data: bytes, folder: Path, how: dict) -> str:
     """Read one corrupted file.
 
     Returns
@@ -187,7 +198,7 @@ def try_one(name: str, data: bytes, folder: Path) -> str:
     path = folder / name
     path.write_bytes(data)
     try:
-        loaded = read_tables(path, calendar="jalali" if name == "persian.csv" else None)
+        loaded = read_tables(path, **how)
     except SegkitError as problem:
         message = str(problem)
     else:
@@ -217,7 +228,7 @@ def run(times: int, seed: int = 0) -> Counter:
             name = list(originals)[i % len(originals)]
             data = corrupt(name, originals[name], rng)
             try:
-                counted[try_one(name, data, folder)] += 1
+                counted[try_one(name, data, folder, wishes(name, rng))] += 1
             except Exception as problem:
                 raise AssertionError(
                     f"corruption {i} of seed {seed}, {name}: {type(problem).__name__}: {problem}"

@@ -39,17 +39,17 @@ def read(path: Path, **how: object) -> Loaded:
     """Read a path and check that no row was lost unseen."""
     loaded = read_tables(path, **how)
     for note in loaded.report.notes:
-        _tell(note.text)
+        tell(note.text)
     nothing_lost(loaded)
     return loaded
 
 
-def _tell(message: str) -> None:
+def tell(message: str) -> None:
     """Write what was said, beside the test's name, to the file that SEGKIT_MESSAGES names: a list for a reader."""
     if "SEGKIT_MESSAGES" in os.environ:
         name = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].split(" ")[0]
         with Path(os.environ["SEGKIT_MESSAGES"]).open("a", encoding="utf-8") as file:
-            file.write(f"{name}\t{message}\n")
+            file.write(f"{name}\t{' '.join(message.splitlines())}\n")
 
 
 def nothing_lost(loaded: Loaded) -> None:
@@ -67,7 +67,7 @@ def refused(path: Path, **how: object) -> str:
     with pytest.raises(SegkitError) as caught:
         read_tables(path, **how)
     message = str(caught.value)
-    _tell(message)
+    tell(message)
     assert message.endswith((".", "]", "}", "[files]'")) or "Type:" in message or "type:" in message
     assert caught.value.__cause__ is None or isinstance(caught.value.__cause__, SegkitError)
     return message

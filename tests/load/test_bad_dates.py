@@ -116,6 +116,7 @@ def test_bad_input_47_orders_after_as_of(tmp_path):
 
 
 def test_bad_input_48_as_of_is_never_today(tmp_path):
+    """Without as_of it is the day of the last order, and the report's first lines say so."""
     loaded = read(write(tmp_path, GOOD))
     assert loaded.as_of == dt.date(2024, 3, 15)
     assert "as_of: 2024-03-15 (the day of the last order)" in str(loaded.report)

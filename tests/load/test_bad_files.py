@@ -136,6 +136,8 @@ def test_bad_input_13_header_repeated(tmp_path):
     assert "2 of 10 rows (20.0 %) repeat the column names; set aside in report.rejected. First lines: 6, 11." in str(
         loaded.report
     )
+    with_currency = [f"{line},{'Currency' if line == header else 'EUR'}" for line in (header, *rows, header, *rows)]
+    assert read(write(tmp_path, "\n".join(with_currency))).report.currency == "EUR"  # its name is no currency
 
 
 @pytest.mark.parametrize("word", ["Total", "Grand total", "SUM", "جمع", "مجموع"])

@@ -18,6 +18,7 @@ def _customers(loaded):
 
 
 def test_bad_input_24_leading_zeros(tmp_path):
+    """Ids are always read as text, in CSV, Excel and Parquet: 00123 stays 00123."""
     expected = ["00123", "00124", "00123", "00125"]
     frame = pd.read_csv(io.StringIO(GOOD), dtype=str)
     frame.to_parquet(tmp_path / "x.parquet")
@@ -51,6 +52,7 @@ def test_bad_input_26_ids_rounded_by_excel(tmp_path):
 
 
 def test_bad_input_27_ids_of_more_than_twenty_digits(tmp_path):
+    """Ids are always read as text: no digit is lost."""
     long = ["123456789012345678901", "123456789012345678902"]
     assert set(_customers(read(write(tmp_path, with_column("customer_id", long))))) == set(long)
 
@@ -79,6 +81,7 @@ def test_bad_input_29_guest_ids(tmp_path):
 
 
 def test_bad_input_30_words_that_mean_something_else(tmp_path):
+    """Only a stated list of words means 'empty': Namibia's NA stays where a column holds countries, and so do names."""
     text = GOOD.replace("unit_price", "unit_price,country,first_name,last_name")
     for i, end in enumerate(("NA,Null,None", "None,Ann,null", "GB,Bo,Nan", ",,")):
         lines = text.splitlines()
@@ -120,6 +123,7 @@ def test_bad_input_32_persian_letters_and_marks(tmp_path):
 
 
 def test_bad_input_33_number_and_text_keys_join(tmp_path):
+    """Keys are always read as text: a number in Parquet meets the same text in CSV."""
     frame = pd.read_csv(io.StringIO(GOOD))
     frame["ordered_at"] = pd.to_datetime(frame["ordered_at"])
     frame[["order_id", "customer_id", "ordered_at"]].to_parquet(tmp_path / "orders.parquet")

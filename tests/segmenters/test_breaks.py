@@ -46,7 +46,10 @@ def test_missing_and_negative_values_are_not_used():
 
 @pytest.mark.parametrize(
     ("values", "said"),
-    [([5, 9], "2 customers with a known 'orders'"), ([4] * 30, "1 different values of 'orders' among 30 customers")],
+    [
+        ([5, 9], "Customers whose 'orders' is known: 2"),
+        ([4] * 30, "Different values of 'orders' among 30 customers: 1"),
+    ],
 )
 def test_too_few_is_said_in_words_of_customers(values, said):
     with pytest.raises(DataProblem, match=said):

@@ -137,3 +137,18 @@ def test_why_names_the_rung():
         "long by chance."
     )
     assert seg.why("k") == "k is unknown: orders are not known."
+
+
+def test_what_lifts_follows_the_rule_as_it_was_learned():
+    assert fitted(advocate_from=3, orders_per_recommendation=5).lifts() == {
+        "new": "a second order",
+        "one_time": "a second order",
+        "repeat": "taking part in the programme",
+        "loyal": "3 recommendations, and at least one in 5 orders",
+        "lapsed": "back by an order, or by opening messages again",
+    }
+    orders = sk.Loyalty(loyal_orders=7).fit(FACTS[["customer_id", "orders", "recency_days", "tenure_days"]])
+    assert orders.lifts()["repeat"] == "7 orders"
+    assert orders.lifts()["lapsed"] == "back by an order"
+    assert "loyal" not in orders.lifts(), "without recommendations there is no rung above"
+    assert set(fitted().lifts()) < set(sk.Loyalty.labels)

@@ -158,3 +158,26 @@ def test_a_worker_that_is_stopped_is_told_in_words(tmp_path, small_parts, monkey
 
 def _stop_yourself(part):
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_one_csv_of_every_order_line_holds_the_same_orders(shop, tmp_path, small_parts):
+    folder = write(tmp_path / "till", csv=True)
+    assert sorted(path.name for path in folder.iterdir()) == ["invoices.csv", "truth"]
+    there = pd.read_csv(folder / "invoices.csv", parse_dates=["ordered_at"], keep_default_na=False)
+    known = shop.tables["order_lines"].merge(shop.tables["orders"], on="order_id", validate="m:1")[list(there)]
+    known = known.fillna({"coupon": ""}).astype({"ordered_at": there["ordered_at"].dtype})
+    pd.testing.assert_frame_equal(there, known, check_dtype=False)
+    with pytest.raises(synthetic.SyntheticError, match="Leave tables= out"):
+        write(tmp_path / "both", csv=True, tables=["orders"])
+
+
+def test_a_run_stopped_while_the_csv_is_written_is_taken_up_again(tmp_path, small_parts, monkeypatch):
+    from synthetic import invoices
+
+    whole = (write(tmp_path / "whole", csv=True) / "invoices.csv").read_bytes()
+    monkeypatch.setattr(invoices.pc, "CSVWriter", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "till", csv=True)
+    monkeypatch.undo()
+    monkeypatch.setattr(shards, "BLOCKS_PER_PART", 1)
+    assert (write(tmp_path / "till", csv=True) / "invoices.csv").read_bytes() == whole

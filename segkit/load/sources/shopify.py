@@ -67,6 +67,7 @@ def _returns(
         amount = money[lines[0]]
         with np.errstate(divide="ignore", invalid="ignore"):
             pieces = amount / (paid[lines] / quantity[lines])
+        pieces[~np.isfinite(pieces)] = 0  # a line for nothing has nothing to give back
         fits = (np.abs(pieces - np.round(pieces)) < 0.001) & (pieces >= 0.999) & (np.round(pieces) <= quantity[lines])
         if fits.any():
             line = int(np.flatnonzero(fits)[0])
