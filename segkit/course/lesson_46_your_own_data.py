@@ -251,7 +251,7 @@ lesson = Lesson(
         ),
         Repair(
             "Repair the mailing list: heavy users who said yes to e-mail.",
-            run=lambda mailing, data: mailing(data.seg),
+            given=lambda data: data.seg,
             faults=[
                 Fault(
                     lambda result, data: not set(ids(result)) <= set(data.seg.to_pandas()["customer_id"]),

@@ -13,7 +13,7 @@ import segkit as sk
 import segkit.course
 from segkit.course import lesson_names
 from segkit.course.glossary import GLOSSARY, entry
-from segkit.course.questions import Choice, Labels, Value
+from segkit.course.questions import Choice, Labels, Repair, Value
 from segkit.errors import UnknownName
 from segkit.trust import recovery
 
@@ -81,8 +81,22 @@ def test_every_known_mistake_is_told_what_it_is(read):
         for mistake in getattr(question, "mistakes", ()):
             verdict = question.judge(mistake.value(question.data))
             assert verdict.status == "wrong", (question.name, mistake.says)
-            # two mistakes may come to the same number; then the first one is told
-            assert any(one.says in verdict.message for one in question.mistakes), (question.name, verdict.message)
+            assert mistake.says in verdict.message, (question.name, verdict.message)
+
+
+def test_a_repair_that_spoils_what_it_is_given_spoils_nothing_else(read):
+    lesson, _ = read
+    for question in lesson.questions:
+        if isinstance(question, Repair) and isinstance(question.given(question.data), pd.DataFrame):
+            before = question.given(question.data).copy()
+
+            def spoil(frame):
+                frame.iloc[:, 1:] = None
+                frame.insert(0, "mine", 1)
+                return frame
+
+            question.judge(spoil)
+            pd.testing.assert_frame_equal(question.given(question.data), before)
 
 
 def test_every_question_has_two_hints_and_two_wrong_answers(read, capsys):
