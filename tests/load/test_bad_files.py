@@ -169,7 +169,7 @@ def test_bad_input_15_title_lines_in_excel(tmp_path):
         ("ann@example.com,Ann Ash,+44 20 7946 0000,2024-01-05,3.50", "xxx@xxxxxxx.xxx"),
         ("Ann Ash,+44 20 7946 0000,red", "+99 99 9999 9999"),
         ("00123,2024-01-05 10:00:00,A,2,3.50", "9999-99-99 99:99:99"),
-        ("Ann Ash;A;7;12,50", "99,99"),
+        ("Ann Ash;A;12.50", "99.99"),
         ("ann@example.com", "xxx@xxxxxxx.xxx"),
     ],
 )
