@@ -145,26 +145,3 @@ def label_of(cases: list[tuple[nw.Expr, str]], otherwise: str, *, unknown: nw.Ex
     for condition, word in reversed(chain):
         expr = nw.when(condition).then(nw.lit(word)).otherwise(expr)
     return expr
-
-
-def log_factorial(n: nw.Expr) -> nw.Expr:
-    """Natural log of n!, n 0 or more, to nine digits: Stirling's series at n + 5, taken back five steps."""
-    big = n + 5.0
-    series = (big + 0.5) * big.log() - big + 0.9189385332046727 + (1.0 - 1.0 / (30.0 * big * big)) / (12.0 * big)
-    return series - ((n + 1.0) * (n + 2.0) * (n + 3.0) * (n + 4.0) * big).log()
-
-
-def binomial_tail(hits: nw.Expr, tries: nw.Expr, share: nw.Expr, log_tries_factorial: nw.Expr) -> nw.Expr:
-    """Chance of `hits` or more among `tries`, each a hit with chance `share`; 1 where hits are not above expectation.
-
-    The first term of the tail, the next by their ratios, and a geometric series for the rest: above expectation the
-    ratios are below 1 and shrink, so this is never too small, and by a few per cent too large at most where it is below
-    .05. `log_tries_factorial` is :func:`log_factorial` of `tries`, as a column when many tails share it.
-    """
-    x, n = hits.cast(nw.Float64), tries.cast(nw.Float64)
-    odds = share / (1.0 - share)
-    r0, r1, r2 = ((n - x - k) / (x + (k + 1.0)) * odds for k in (0.0, 1.0, 2.0))
-    nested = 1.0 + r0 * (1.0 + r1.clip(0.0, 1.0) / (1.0 - r2.clip(0.0, 0.999)))
-    choose = log_tries_factorial - log_factorial(x) - log_factorial(n - x)
-    first = (choose + x * share.log() + (n - x) * (1.0 - share).log()).exp()
-    return nw.when(x > n * share).then((first * nested).clip(0.0, 1.0)).otherwise(nw.lit(1.0))

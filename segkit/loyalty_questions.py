@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ STEPS = (("one_time", "repeat"), ("repeat", "loyal"), ("loyal", "advocate"), ("l
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Answer:
-    """An answer from data.
+    """An answer from data. ``print`` says it in words; as a cell's last value it comes with its table and caveat.
 
     Attributes
     ----------
@@ -43,6 +44,10 @@ class Answer:
     sentence: str
     table: pd.DataFrame
     caveat: str
+
+    def __str__(self) -> str:
+        said = textwrap.wrap(self.sentence.replace(" %", "\u00a0%"), 88)  # a number and its sign stay together
+        return "\n    ".join([self.question, *said]).replace("\u00a0", " ")
 
     def __repr__(self) -> str:
         return "\n".join([self.question, self.sentence, self.table.round(3).to_string(index=False), self.caveat])

@@ -175,3 +175,12 @@ def test_an_answer_shows_its_caveat():
     assert "not what causes what" in repr(answer)
     assert "not what causes what" in answer._repr_html_()
     assert repr(answer).startswith("Which indicators lead to loyalty?")
+
+
+def test_printed_an_answer_is_its_words_in_short_lines():
+    answer = questions.Answer("Why?", f"Of these {'very ' * 15}many customers 100 % came back.", pd.DataFrame(), "?")
+    lines = str(answer).splitlines()
+    assert lines[0] == "Why?"
+    assert " ".join(line.strip() for line in lines[1:]) == answer.sentence
+    assert all(len(line) <= 92 for line in lines)
+    assert not any(line.strip().startswith("%") for line in lines)

@@ -8,7 +8,9 @@ from segkit.measures.journey import journey
 from segkit.measures.loyalty import loyalty
 from segkit.measures.occasions import occasions
 from segkit.measures.purchases import purchases, used
+from segkit.measures.seasons import seasons
 
 __all__ = [
-    "benefits", "decisions", "incentives", "journey", "loyalty", "obstacles", "occasions", "purchases", "used",
+    "benefits", "decisions", "incentives", "journey", "loyalty", "obstacles", "occasions", "purchases", "seasons",
+    "used",
 ]  # fmt: skip

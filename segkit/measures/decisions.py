@@ -58,8 +58,9 @@ def decisions(shop: Any) -> Any:
     """
     orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null())
     facts = orders.group_by(p.KEY).agg(orders=p.whole(nw.len()))
-    visits = _visits(shop)
-    parts = [_lines(shop), _looks(visits), _lookups(visits), *_most_often(shop, orders)]
+    events = known_events(shop)
+    visits = _visits(shop, events)
+    parts = [_lines(shop), _looks(visits), _lookups(visits), *_most_often(orders, carts_left(events))]
     for part in parts:
         facts = facts.join(part, on=p.KEY, how="left")
     counts = ("lines", "visits", "views", "carts")
@@ -72,12 +73,11 @@ def _lines(shop: Any) -> nw.LazyFrame:
     return lines.group_by(p.KEY).agg(lines=p.whole(nw.len()), discounted_share=p.money(nw.col("cheaper").mean()))
 
 
-def _visits(shop: Any) -> nw.LazyFrame:
+def _visits(shop: Any, events: nw.LazyFrame) -> nw.LazyFrame:
     """One row per visit of a known customer: when, what was looked at, and whether it ended in an order."""
     products = shop.lazy("products")
     if "is_bestseller" not in p.columns(products):
         raise ColumnProblem("The products table needs 'is_bestseller' (true for the articles sold most).")
-    events = known_events(shop)
     there = p.columns(events)
     if "product_id" not in there:
         raise ColumnProblem(f"The events table needs 'product_id', the article looked at. It has: {', '.join(there)}.")
@@ -133,13 +133,12 @@ def _lookups(visits: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def _most_often(shop: Any, orders: nw.LazyFrame) -> list[nw.LazyFrame]:
+def _most_often(orders: nw.LazyFrame, carts: nw.LazyFrame) -> list[nw.LazyFrame]:
     """Per customer the commonest word of each kind."""
     there = p.columns(orders)
     named = {"usual_role": "buying_for", "usual_offer": "coupon"}
     words = {name: nw.col(of) if of in there else nw.lit(None, dtype=nw.String) for name, of in named.items()}
     said = orders.select(p.KEY, **words)
-    carts = carts_left(known_events(shop))
     stopped = carts.filter(nw.col("obstacle") != "other").rename({"obstacle": "usual_obstacle"})
     return [
         p.most_often(said, "usual_role"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import narwhals as nw
+import numpy as np
+import pandas as pd
 
 from segkit import _portable as p
 from segkit.errors import DataProblem
@@ -30,10 +33,9 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
     Returns
     -------
     frame
-        One row per customer with at least one order: ``orders``; per occasion ``<occasion>_orders``,
-        ``<occasion>_expected`` (orders) and ``<occasion>_chance`` (0 to 1: of so many or more, had the season alone
-        decided); per rhythm (a weekday, Friday evening, lunch hour, month end) the same with the prefix ``rhythm_``. A
-        birthday that is not known is missing in all three.
+        One row per customer with at least one order: ``orders``; per occasion ``<occasion>_orders`` and
+        ``<occasion>_expected`` (orders, had the season alone decided); per rhythm (a weekday, Friday evening, lunch
+        hour, month end) the same with the prefix ``rhythm_``. A birthday that is not known is missing in both.
 
     Raises
     ------
@@ -42,8 +44,7 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
 
     Notes
     -----
-    The chance is the tail of a binomial distribution whose share is expected over all orders. A birthday's expected
-    share is that of its month, spread evenly over the month's days.
+    A birthday's expected share is that of its month, spread evenly over the month's days.
 
     Examples
     --------
@@ -58,50 +59,40 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
             f"No occasion falls between {shop.first_day} and {shop.as_of}, and no birthday is known: there is nothing "
             "to test. Read the orders of a longer time, or a customers table with birth_date."
         )
-    moment = nw.col("ordered_at")
-    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null(), ~moment.is_null())
-    inside = {f"{name}_orders": p.as_count(_within(nw.col("_day"), spans)) for name, spans in windows.items()}
-    at = {f"rhythm_{name}_orders": p.as_count(holds) for name, holds in _rhythms(moment).items()}
-    orders = orders.select(p.KEY, "ordered_at", _day=p.day_number(moment)).with_columns(**inside, **at)
+    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null(), ~nw.col("ordered_at").is_null())
+    orders = orders.select(p.KEY, "ordered_at", _day=p.day_number(nw.col("ordered_at")))
+    days = _days(shop.first_day, shop.as_of, windows)
+    orders = orders.join(p.same_engine(days, like=orders), on="_day", how="left")
+    hour = nw.col("ordered_at").dt.hour()
+    orders = orders.with_columns(
+        rhythm_friday_evening_orders=nw.col("rhythm_every_friday_orders") * p.as_count(hour >= 17),
+        rhythm_lunch_hour_orders=nw.col("_workday") * p.as_count((hour >= 12) & (hour < 14)),
+    )
+    inside = [f"{name}_orders" for name in windows]
+    at = [name for name in p.columns(orders) if name.startswith("rhythm_")]
     facts = orders.group_by(p.KEY).agg(
         orders=p.whole(nw.len()),
         _day=nw.col("_day").min(),
         **{name: p.whole(nw.col(name).sum()) for name in (*inside, *at)},
     )
-    facts = _with_rhythms_expected(facts, orders, list(at))
-    facts = _with_expected(facts, orders, list(inside)) if inside else facts
+    facts = _with_rhythms_expected(facts, orders, at)
+    facts = _with_expected(facts, orders, inside) if inside else facts
     if _has_birthdays(shop):
         facts = facts.join(_birthdays(shop, orders), on=p.KEY, how="left")
-    facts = facts.drop("_day")
-    named = [c.removesuffix("_expected") for c in facts.collect_schema().names() if c.endswith("_expected")]
-    facts = facts.with_columns(_log_factorial=p.log_factorial(nw.col("orders")))
-    facts = facts.with_columns(**{f"{name}_chance": _chance(name) for name in named})
-    return p.give_back(facts.drop("_log_factorial"), like=shop.table("orders"))
+    return p.give_back(facts.drop("_day"), like=shop.table("orders"))
 
 
-def _chance(name: str) -> nw.Expr:
-    expected, orders = nw.col(f"{name}_expected"), nw.col("orders")
-    share = (expected / orders).clip(1e-9, 0.999)
-    tail = p.binomial_tail(nw.col(f"{name}_orders"), orders, share, nw.col("_log_factorial"))
-    return nw.when(~expected.is_null()).then(tail.round(12))
-
-
-def _within(day: nw.Expr, spans: Any) -> nw.Expr:
-    holds = nw.lit(False)
-    for first, last in spans:
-        holds = holds | ((day >= p.day_number_of(first)) & (day <= p.day_number_of(last)))
-    return holds
-
-
-def _rhythms(moment: nw.Expr) -> dict[str, nw.Expr]:
-    """Conditions on an order's moment, by the rhythm they stand for."""
-    weekday, hour, day = moment.dt.weekday(), moment.dt.hour(), moment.dt.day()
-    every = {f"every_{name}": weekday == number for number, name in enumerate(calendar.WEEKDAYS, start=1)}
-    return every | {
-        "friday_evening": (weekday == 5) & (hour >= 17),
-        "lunch_hour": (weekday <= 5) & (hour >= 12) & (hour < 14),
-        "month_end": (day >= 28) | (day == 1),
-    }
+def _days(first: dt.date, last: dt.date, windows: calendar.Windows) -> pd.DataFrame:
+    """The shop's calendar: 1 where a day lies in a window or has a rhythm's mark, else 0."""
+    days = pd.date_range(first, last)
+    table = pd.DataFrame({"_day": range(p.day_number_of(first), p.day_number_of(last) + 1)})
+    for name, spans in windows.items():
+        inside = [(days >= pd.Timestamp(start)) & (days <= pd.Timestamp(end)) for start, end in spans]
+        table[f"{name}_orders"] = np.any(inside, axis=0).astype(int)
+    for number, name in enumerate(calendar.WEEKDAYS):
+        table[f"rhythm_every_{name}_orders"] = (days.day_of_week == number).astype(int)
+    table["rhythm_month_end_orders"] = ((days.day >= 28) | (days.day == 1)).astype(int)
+    return table.assign(_workday=(days.day_of_week < 5).astype(int))
 
 
 def _with_rhythms_expected(facts: nw.LazyFrame, orders: nw.LazyFrame, names: list[str]) -> nw.LazyFrame:
@@ -114,17 +105,21 @@ def _with_rhythms_expected(facts: nw.LazyFrame, orders: nw.LazyFrame, names: lis
 
 def _with_expected(facts: nw.LazyFrame, orders: nw.LazyFrame, names: list[str]) -> nw.LazyFrame:
     """The first order may fall on any day of the shop's, the later ones on any day since."""
-    daily = orders.group_by("_day").agg(_n=p.whole(nw.len()), **{f"_{n}": nw.col(n).sum() for n in names})
-    sums = {f"_{what}_since": nw.col(f"_{what}").cum_sum(reverse=True).over(order_by="_day") for what in ("n", *names)}
-    totals = {f"_{what}_total": nw.col(f"_{what}").sum().over("_all") for what in ("n", *names)}
-    daily = daily.with_columns(_all=nw.lit(1)).with_columns(**sums, **totals)
-    joined = facts.join(daily.drop("_n", "_all", *(f"_{n}" for n in names)), on="_day", how="left")
-    expected = {}
-    for name in names:
-        at_first = nw.col(f"_{name}_total") / nw.col("_n_total")
-        later = nw.col(f"_{name}_since") / nw.col("_n_since")
-        expected[_expected(name)] = p.money(at_first + (nw.col("orders") - 1) * later)
-    return joined.with_columns(**expected).drop(*(c for w in ("n", *names) for c in (f"_{w}_since", f"_{w}_total")))
+    daily = orders.group_by("_day").agg(_n=nw.len(), **{name: nw.col(name).sum() for name in names})
+    daily = daily.with_columns(_all=nw.lit(1)).with_columns(
+        **{f"{name}_total": nw.col(name).sum().over("_all") for name in ("_n", *names)},
+        **{f"{name}_since": nw.col(name).cum_sum(reverse=True).over(order_by="_day") for name in ("_n", *names)},
+    )
+    shares = {f"{name}_{when}": nw.col(f"{name}_{when}") / nw.col(f"_n_{when}") for name in names for when in _WHEN}
+    joined = facts.join(daily.select("_day", **shares), on="_day", how="left")
+    expected = {
+        _expected(name): p.money(nw.col(f"{name}_total") + (nw.col("orders") - 1) * nw.col(f"{name}_since"))
+        for name in names
+    }
+    return joined.with_columns(**expected).drop(*shares)
+
+
+_WHEN = ("total", "since")
 
 
 def _has_birthdays(shop: Any) -> bool:

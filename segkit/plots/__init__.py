@@ -18,7 +18,7 @@ from segkit.plots.style import number, words
 
 # Each of these enters the registry by being imported.
 from segkit.plots import (  # noqa: F401  # isort: skip
-    benefits, facts, funnel, grid, loyalty, profile, recovery, sizes, styles, trust,
+    benefits, facts, funnel, grid, loyalty, months, profile, recovery, sizes, styles, trust,
 )  # fmt: skip
 
 __all__ = ["FIGURES", "Picture", "draw", "figure", "number", "questions", "words"]

@@ -22,17 +22,18 @@ class Funnel:
     """Per stage who ever reached it and who is in it now; beside it the days of those who moved on, and the stalled."""
 
     def twin(self, seg: Any) -> pd.DataFrame:
-        """Return one row per stage; days are missing where nobody moved on."""
-        stages, times = list(seg.segmenter.labels), seg.segmenter.times_
-        first = [nw.col(seg.segmenter.first_days(stage)) for stage in stages]
-        reached = p.small(seg.lazy.select(p.whole(days.count()) for days in first)).iloc[0]
+        """Return one row per stage, ``unknown`` last where there is any; days are missing where nobody moved on."""
+        rule, stages = seg.segmenter, seg.names
+        first = {stage: p.whole(nw.col(rule.first_days(stage)).count()) for stage in rule.labels}
+        reached = p.small(seg.lazy.select(**first)).iloc[0]
         stalled = p.whole(p.as_count(nw.col("stalled")).sum())
         now = p.small(seg.lazy.group_by("segment").agg(there_now=p.whole(nw.len()), stalled=stalled))
-        now = now.set_index("segment").reindex(stages).fillna(0).astype("int64").reset_index(drop=True)
-        twin = pd.DataFrame({"stage": stages, "reached": reached.to_numpy(), "there_now": now["there_now"]})
-        for days, known in {"median_days": "median_days", "stalled_after_days": "stalled_after"}.items():
-            twin[days] = pd.Series([times[stage][known] for stage in stages], dtype=float).round(1)
-        return twin.assign(stalled=now["stalled"])
+        twin = pd.DataFrame({"reached": reached}).join(now.set_index("segment"), how="outer").reindex(stages)
+        twin = twin.fillna(0).astype("int64").rename_axis("stage").reset_index()
+        for place, known in enumerate(("median_days", "stalled_after"), start=3):
+            days = [rule.times_.get(stage, {}).get(known) for stage in stages]
+            twin.insert(place, f"{known.removesuffix('_days')}_days", pd.Series(days, dtype=float).round(1))
+        return twin
 
     def paint(self, fig: Figure, twin: pd.DataFrame) -> None:
         """Draw two bars per stage, and write its days and its stalled customers beside them."""

@@ -142,7 +142,7 @@ def draw(thing: Any, question: str | None = None, **how: Any) -> Picture:
 
 
 def questions(thing: Any) -> dict[str, str]:
-    """Return which figures can be drawn of something: name, and the question it answers.
+    """Return which figures can be drawn of something: name, in alphabetical order, and the question it answers.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def questions(thing: Any) -> dict[str, str]:
     'How many customers has each segment, and what are they worth?'
     """
     kinds = {cls.__name__ for one in (thing, getattr(thing, "segmenter", None)) for cls in type(one).__mro__}
-    return {name: kind.asks for name, kind in FIGURES.items() if kinds & set(kind.of)}
+    return {name: FIGURES[name].asks for name in sorted(FIGURES) if kinds & set(FIGURES[name].of)}
 
 
 def _usual(thing: Any, possible: list[str]) -> str:

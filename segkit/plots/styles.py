@@ -24,11 +24,11 @@ class Styles:
     """Each group's mean of every sign, on the scale the rule reads: 0 is the shop's median, 1 its top tenth."""
 
     def twin(self, seg: Any) -> pd.DataFrame:
-        """Return one row per style and one column per sign; ``.attrs["own"]`` names the signs of each style."""
+        """Return a row per style and a column per sign; ``.attrs["own"]`` names the signs that tell of each style."""
         rule, key = seg.segmenter, "segment"
         signs = {name.removeprefix("_"): nw.col(name).mean() for name in rule.steps()[0]}
         known = seg.lazy.with_columns(**rule.steps()[0]).group_by(key).agg(customers=p.whole(nw.len()), **signs)
-        table = p.small(known).set_index(key).reindex(list(rule.labels))
+        table = p.small(known).set_index(key).reindex(seg.names)
         twin = table[["customers"]].fillna(0).astype("int64").join(table[list(signs)].round(2))
         twin = twin.reset_index()
         twin.attrs["own"] = {style: [sign for sign in of if sign in signs] for style, of in rule.signs().items()}

@@ -163,8 +163,10 @@ class Loyalty(Segmenter):
             "new": "a second order",
             "one_time": "a second order",
             "repeat": "taking part in the programme" if self.has_programme_ else f"{self.loyal_orders} orders",
-            "lapsed": "back by an order" + ("" if self.shop_opened_share_ is None else ", or by opening messages again"),
+            "lapsed": "back by an order",
         }
+        if self.shop_opened_share_ is not None:
+            rungs["lapsed"] += ", or by opening messages again"
         if self.has_recommendations_:
             rungs["loyal"] = f"{self.advocate_from} recommendations, {often}"
         return rungs

@@ -3,63 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 
 from segkit import _portable as p
 from segkit import measures
 from segkit.errors import ColumnProblem, DataProblem
 from segkit.segmenters.base import Segmenter
-
-STEPS = 24
-"""Steps per factor e in which chances are gathered to find the threshold: 4 % wide, rounded to the strict side."""
+from segkit.segmenters.two_groups import Group, logit, threshold, two_groups
 
 
 class Occasion(Segmenter):
-    """The occasion in whose window a customer buys more often than the shop's own season explains.
+    """The occasion for which a customer buys, where orders in its window tell so beyond the shop's own season.
 
-    For every customer and occasion: had each order fallen in the window with the shop's own share, how likely would so
-    many, or more, have been? (An exact binomial test.) Where many customers are tested, some look special by luck; so
-    the threshold is learned such that at most `false_discovery_rate` of the finds are expected to be luck.
+    For every occasion the shop shows two groups: those who come for it, and the others, who buy in its window no more
+    than the season explains. Each order then speaks for one or the other, and together they give the probability
+    that a customer comes for the occasion. The label is the occasion with the highest, if it is high enough: the
+    threshold is learned such that at most `false_discovery_rate` of the finds are expected to be luck.
 
     Parameters
     ----------
-    false_discovery_rate : float, default 0.05
-        Share of finds that may be luck.
-    least_orders : int, default 3
-        Customers with fewer orders are not tested, and are ``"none"``.
+    false_discovery_rate : float, default 0.25
+        Share of finds that may be luck. One in four suits a message that costs little: it finds most of those with one
+        or two orders. Take .05 where a mistake is dear: it finds about half as many.
 
     Attributes
     ----------
-    occasions_, rhythms_ : list of str
-        What was tested, in alphabetical order, which also settles ties.
+    occasions_, rhythms_ : dict
+        What was tested, in alphabetical order, which also settles ties; for each the figures of its
+        :class:`segkit.segmenters.two_groups.Group`. ``buyers`` is 0 where the shop shows no such group.
     threshold_, rhythm_threshold_ : float
-        The largest chance that still counts as a find.
+        The least probability that counts as a find.
 
     Notes
     -----
-    ``predict`` adds ``chance`` (of the best occasion, had it been luck) and ``rhythm`` (a weekday, Friday evening,
-    lunch hour, month end, or none), tested in the same way: a customer may have both. The threshold is that of
-    Benjamini and Hochberg (1995).
+    ``predict`` adds ``probability`` (of the likeliest occasion) and ``rhythm`` (a weekday, Friday evening, lunch hour,
+    month end, or none), found in the same way: a customer may have both. Luck is meant, not every other reason: those
+    who wait for a sale put their orders in its window too, and are found.
 
     Examples
     --------
     >>> import segkit as sk, synthetic
     >>> seg = sk.segment(sk.Shop(synthetic.outdoor_shop(customers=300, seed=7)), sk.Occasion())
     >>> list(seg.labels.columns)
-    ['customer_id', 'segment', 'chance', 'rhythm']
+    ['customer_id', 'segment', 'probability', 'rhythm']
     """
 
     question = "Who buys for an occasion, and which one?"
     needs = ("orders",)
     measure = measures.occasions
     truth_axis = "occasion"
+    figure = "months"
 
-    def __init__(self, false_discovery_rate: float = 0.05, least_orders: int = 3) -> None:
+    def __init__(self, false_discovery_rate: float = 0.25) -> None:
         self.false_discovery_rate = false_discovery_rate
-        self.least_orders = least_orders
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -68,62 +67,76 @@ class Occasion(Segmenter):
 
     def _needed(self) -> tuple[str, ...]:
         names = (*getattr(self, "occasions_", ()), *getattr(self, "rhythms_", ()))
-        return (*self.needs, *(f"{name}_{kind}" for name in names for kind in ("orders", "expected", "chance")))
+        return (*self.needs, *(f"{name}_{kind}" for name in names for kind in ("orders", "expected")))
 
     def learn(self, facts: nw.LazyFrame) -> None:
-        """Learn which occasions there are, and from which chance on a find counts."""
+        """Learn who comes for each occasion, and from which probability on a find counts."""
         if not 0 < self.false_discovery_rate < 1:
             raise DataProblem(f"false_discovery_rate={self.false_discovery_rate} must lie between 0 and 1.")
-        names = sorted(n.removesuffix("_expected") for n in facts.collect_schema().names() if n.endswith("_expected"))
-        self.rhythms_ = [name for name in names if name.startswith("rhythm_")]
-        self.occasions_ = [name for name in names if not name.startswith("rhythm_")]
-        if not self.occasions_:
+        names = sorted(name.removesuffix("_expected") for name in p.columns(facts) if name.endswith("_expected"))
+        if all(name.startswith("rhythm_") for name in names):
             raise ColumnProblem("These facts hold no occasion. Measure with segkit.measures.occasions(shop).")
-        self.threshold_ = self._threshold(facts, self.occasions_)
-        self.rhythm_threshold_ = self._threshold(facts, self.rhythms_)
+        found, chances = two_groups(facts, names)
+        of_rhythm = chances["window"].map(lambda i: names[i].startswith("rhythm_"))
+        figures = {name: asdict(group) for name, group in found.items()}
+        self.occasions_ = {name: figures[name] for name in names if not name.startswith("rhythm_")}
+        self.rhythms_ = {name: figures[name] for name in names if name.startswith("rhythm_")}
+        self.threshold_ = threshold(chances[~of_rhythm], self.false_discovery_rate)
+        self.rhythm_threshold_ = threshold(chances[of_rhythm], self.false_discovery_rate)
 
-    def _threshold(self, facts: nw.LazyFrame, names: list[str]) -> float:
-        """The largest chance t with t × tests ≤ rate × finds (Benjamini and Hochberg), on a grid."""
-        chances = facts.filter(nw.col("orders") >= self.least_orders).select(*(f"{name}_chance" for name in names))
-        chances = chances.unpivot(on=[f"{name}_chance" for name in names]).filter(~nw.col("value").is_null())
-        step = (nw.col("value").clip(1e-12, 1.0).log() * STEPS).ceil().cast(nw.Int64)
-        table = p.small(chances.select(step=step).group_by("step").agg(n=p.whole(nw.len())).sort("step"))
-        upper = np.exp(table["step"].to_numpy(float) / STEPS)
-        holds = upper * table["n"].sum() <= self.false_discovery_rate * table["n"].cumsum().to_numpy(float)
-        return float(upper[holds].max()) if holds.any() else 0.0
+    def steps(self) -> list[dict[str, nw.Expr]]:
+        """Work out the odds of every occasion and rhythm that has buyers, then the best of each."""
+        windows = {**self.occasions_, **self.rhythms_}
+        groups = {name: Group(**windows[name]) for name in _found(windows)}
+        others = {f"_others_{name}": group.others(name) for name, group in groups.items()}
+        odds = {
+            _odds(name): group.log_odds(name, nw.col(f"_others_{name}")).fill_null(NEVER)
+            for name, group in groups.items()
+        }
+        best = {
+            column: p.largest(*map(_odds, there))
+            for column, there in (("_best", _found(self.occasions_)), ("_best_rhythm", _found(self.rhythms_)))
+            if there
+        }
+        return [columns for columns in (others, odds, best) if columns]
 
     def rule(self) -> nw.Expr:
-        """The occasion with the smallest chance at or below the threshold; a tie goes to the first in the alphabet."""
-        return self._best(self.occasions_, self.threshold_)
+        """The likeliest occasion, at or above the threshold; a tie goes to the first in the alphabet."""
+        return _likeliest(_found(self.occasions_), "_best", self.threshold_)
 
     def details(self) -> dict[str, nw.Expr]:
-        """The chance of the best occasion, and the rhythm."""
-        rhythm = self._best(self.rhythms_, self.rhythm_threshold_) if self.rhythms_ else nw.lit("none")
-        return {"chance": _smallest(self.occasions_), "rhythm": rhythm}
-
-    def _best(self, names: list[str], threshold: float) -> nw.Expr:
-        smallest = _smallest(names)
-        luck = (nw.col("orders") < self.least_orders) | (smallest > threshold)
-        cases = [(luck, "none"), *((_known_chance(name) <= smallest, name.removeprefix("rhythm_")) for name in names)]
-        return p.label_of(cases, "none", unknown=nw.col("orders").is_null())
+        """The probability of the likeliest occasion, and the rhythm."""
+        some = _found(self.occasions_)
+        chance = 1.0 / (1.0 + (-nw.col("_best")).clip(-50.0, 50.0).exp()) if some else nw.lit(0.0)
+        rhythm = _likeliest(_found(self.rhythms_), "_best_rhythm", self.rhythm_threshold_)
+        return {"probability": p.money(chance), "rhythm": rhythm}
 
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Name the orders in the window beside those the season explains, or why nothing was found."""
-        if facts["orders"] < self.least_orders:
-            return f"{facts['orders']} orders are too few to tell; {self.least_orders} is the least"
         if label not in self.occasions_:
-            return "no window holds more orders than the shop's own season and luck explain"
+            return f"no window holds more of these {facts['orders']:.0f} orders than the season and luck explain"
+        expected = facts[f"{label}_expected"] * self.occasions_[label]["season"]
         return (
-            f"{facts[f'{label}_orders']:.0f} of {facts['orders']:.0f} orders fell in its window, where the shop's own "
-            f"season explains {facts[f'{label}_expected']:.2g}; by luck that happens to one in "
-            f"{1 / max(facts['chance'], 1e-12):,.0f} customers"
+            f"{facts[f'{label}_orders']:.0f} of {facts['orders']:.0f} orders fell in its window, where the season "
+            f"explains {expected:.2g}; of customers like this, {100 * facts['probability']:.0f} % come for it"
         )
 
 
-def _known_chance(name: str) -> nw.Expr:
-    return nw.col(f"{name}_chance").fill_null(1.0)
+NEVER = -50.0
+"""Log odds of what cannot be known, such as a birthday nobody told."""
 
 
-def _smallest(names: list[str]) -> nw.Expr:
-    chances = [_known_chance(name) for name in names]
-    return nw.min_horizontal(*chances) if len(chances) > 1 else chances[0]  # Spark's least() takes two or more
+def _odds(name: str) -> str:
+    return f"_odds_{name}"
+
+
+def _found(windows: dict[str, dict[str, float]]) -> list[str]:
+    return [name for name, figures in windows.items() if figures["buyers"]]
+
+
+def _likeliest(names: list[str], best: str, least: float) -> nw.Expr:
+    if not names or least >= 1:
+        return p.label_of([], "none", unknown=nw.col("orders").is_null())
+    cases = [(nw.col(best) < float(logit(least)), "none")]
+    cases += [(nw.col(_odds(name)) >= nw.col(best), name.removeprefix("rhythm_")) for name in names]
+    return p.label_of(cases, "none", unknown=nw.col("orders").is_null())

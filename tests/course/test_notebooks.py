@@ -89,7 +89,7 @@ def test_every_part_of_a_lesson_is_there_in_order(notebook):
     parts = [
         "# ", "**The decision.**", "After this lesson", "import segkit as sk, synthetic", "## The scene", "fits**",
         "fails**", "## The data", "## Predict first", "## The naive way", "## The better way", "## Exercise 1",
-        "## Describe the groups, then name them", "## Exercise 2", "## The reveal", "## Can you trust it?", ".trust()",
+        "## Describe the groups, then name them", "## Exercise 2", "## The reveal", "## Can you trust it?", ".trust(",
         "## Exercise 3: repair", "## From segment to action", "## On your own file",
         "## What to remember", "**Pitfalls:**", "**Next lesson:**", "lesson.quiz.show()", "lesson.words",
     ]  # fmt: skip

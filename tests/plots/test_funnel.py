@@ -18,11 +18,11 @@ def picture(engine="pandas", **how):
 @pytest.mark.parametrize("engine", PROMISED)
 def test_it_counts_who_reached_a_stage_and_who_is_in_it(engine):
     twin = picture(engine).twin.set_index("stage")
-    assert twin["reached"].tolist() == [10, 4, 3, 5, 3, 3]
-    assert twin["there_now"].tolist() == [3, 2, 1, 2, 2, 1]  # and one of whom nothing is known
+    assert twin["reached"].tolist() == [10, 4, 3, 5, 3, 3, 0]
+    assert twin["there_now"].tolist() == [3, 2, 1, 2, 2, 1, 1]  # the last: nothing is known of them
     assert twin.loc["awareness", ["median_days", "stalled_after_days"]].tolist() == [35.0, 99.3]
     assert twin.loc["advocacy", ["median_days", "stalled_after_days"]].isna().all()
-    assert twin["stalled"].tolist() == [1, 2, 1, 1, 2, 0]
+    assert twin["stalled"].tolist() == [1, 2, 1, 1, 2, 0, 0]
 
 
 def test_it_draws_its_twin_and_says_it():
@@ -37,11 +37,11 @@ def test_it_draws_its_twin_and_says_it():
     assert written[2:4] == ["35 days", "1\n(over 99.3 days)"]
     assert written[-2:] == ["–", "–"]
     assert "awareness: 10 reached it, 3 are in it now, 1 of them stalled (over 99.3 days); half of those" in shown.alt
-    assert shown.alt.endswith("advocacy: 3 reached it, 1 are in it now.")
+    assert shown.alt.endswith("advocacy: 3 reached it, 1 are in it now. unknown: 0 reached it, 1 are in it now.")
 
 
 def test_attention_to_action_have_four_rows():
-    assert picture(model="aida").twin["there_now"].tolist() == [3, 2, 1, 5]
+    assert picture(model="aida").twin["there_now"].tolist() == [3, 2, 1, 5, 1]
 
 
 def test_a_rule_held_fixed_keeps_its_days_and_counts_the_customers_of_today():

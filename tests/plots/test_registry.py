@@ -87,7 +87,7 @@ def test_a_figure_may_be_defined_again(own_figure):
     ("question", "how", "message"),
     [
         ("size", {}, "Did you mean 'sizes'"),
-        ("pie", {}, "There are: 'facts', 'grid', 'profile'"),
+        ("pie", {}, "There are: 'facts', 'grid'"),
         ("grid", {"facts": "revenue"}, "no option 'facts'. Did you mean 'fact'"),
         ("grid", {"fact": "revenu"}, "Did you mean 'revenue'"),
         ("facts", {"fact": "revenu"}, "Did you mean 'revenue'"),

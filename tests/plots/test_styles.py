@@ -19,7 +19,7 @@ def texts(ax):
 @pytest.mark.parametrize("engine", PROMISED)
 def test_it_takes_the_mean_of_each_sign_per_style(engine):
     twin = fitted().segment(open_tables({"f": FACTS}, engine)["f"]).plot().twin.set_index("segment")
-    assert twin["customers"].tolist() == [3, 1, 1, 2]  # and one of whom nothing is known
+    assert twin["customers"].tolist() == [3, 1, 1, 2, 1]  # the last: nothing is known of them
     assert twin.loc["researcher", ["views_per_visit", "discounted_share"]].tolist() == [2.0, 0.17]  # of c, e and g
     assert twin.loc["social_proof", ["bestseller_share", "reviews_per_view"]].tolist() == [1.0, 0.5]
     assert twin.loc["sale_waiter", "discounted_share"] == 0.5
