@@ -85,6 +85,15 @@ def columns(frame: nw.LazyFrame) -> list[str]:
     return frame.collect_schema().names()
 
 
+def stacked(frame: nw.LazyFrame, names: list[str], *, beside: str, into: str) -> nw.LazyFrame:
+    """Put columns below one another: `into` says which it was, ``value`` what it held; `beside` is kept on each row."""
+    if frame.implementation.is_duckdb():  # Narwhals would ask DuckDB's own connection, and the frame may have another
+        values, words = (", ".join(f"{mark}{name}{mark}" for name in names) for mark in ('"', "'"))
+        rows = frame.to_native().project(f'"{beside}", unnest([{words}]) as "{into}", unnest([{values}]) as "value"')
+        return nw.from_native(rows).lazy()
+    return frame.unpivot(on=names, index=[beside], variable_name=into)
+
+
 def whole(expr: nw.Expr) -> nw.Expr:
     """Cast to one integer type; engines count in different ones."""
     return expr.cast(nw.Int64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import narwhals as nw
 import numpy as np
@@ -13,8 +12,10 @@ from segkit import _portable as p
 
 STEPS = 50
 """Steps per factor e in which expected shares are gathered: 2 % wide."""
-ROUNDS, CLOSE = 1000, 1e-7
-"""A window's estimate ends after so many rounds, or when a round moves none of its figures by more than this."""
+ROUNDS, CLOSE = 500, 1e-5
+"""The estimate ends after so many rounds, or when a round moves no figure by more than this."""
+PATIENCE = 30
+"""After so many rounds the estimate of a group that is not marked by then is given up."""
 LEAST_TIMES = 3.0
 """A group that comes for a window puts at least so many times the others' share of its orders there."""
 
@@ -30,8 +31,8 @@ class Group:
     share : float
         Share of the group's orders that falls in the window.
     season : float
-        What the others put there, as a multiple of what the whole shop's orders do. It is below 1: the group itself
-        makes part of the shop's season.
+        What the others put there, as a multiple of what the whole shop's orders do. Where there is a group it is below
+        1: the group itself makes part of the shop's season.
     """
 
     buyers: float
@@ -76,100 +77,50 @@ def two_groups(facts: nw.LazyFrame, names: list[str]) -> tuple[dict[str, Group],
     pandas.DataFrame
         ``customers`` by ``window`` and ``probability`` of belonging to its group.
     """
-    table = _counted(facts, names)
-    columns = (table[name].to_numpy(float) for name in ("orders", "hits", "customers", "share"))
-    counts = _Counts(len(names), table["window"].to_numpy(int), *columns)
-    figures = np.repeat([[0.1], [0.5], [1.0]], len(names), axis=1)  # per window: buyers, share, season
-    windows = np.arange(len(names))
-    moving = counts
-    for _ in range(ROUNDS):
-        before = figures[:, windows]
-        figures[:, windows] = after = moving.round(before)
-        still = np.abs(after - before).max(axis=0) >= CLOSE
-        if not still.any():
-            break
-        if not still.all():  # a window that has settled is left alone: most do soon, and one without a group late
-            windows, moving = windows[still], moving.of(still)
-    buyers, share, season = figures
-    window, n, c = counts.window, counts.orders, counts.customers
-    total, evidence = counts.total, counts.evidence(figures)
-    alone = total(counts.hits * c) / np.maximum(total(c * counts.by_season), 1e-9)
-    two = np.logaddexp(0, evidence) + np.log1p(-buyers)[window] + counts.of_others(season)
-    gain = total(c * (two - counts.of_others(alone)))
-    times = share / np.maximum(total(c * n * counts.others(season)) / np.maximum(total(c * n), 1), LEAST_SHARE)
-    there = (gain > np.log(counts.people)) & (times >= LEAST_TIMES)
-    found = {
-        name: Group(*(float(f"{figure[i]:.6g}") for figure in (np.where(there, buyers, 0.0), share, season)))
-        for i, name in enumerate(names)
-    }
-    belongs = np.where(there[window], probability(evidence), 0.0)
-    chances = pd.DataFrame({"window": window, "probability": belongs, "customers": c})
-    return found, chances
+    counted = _counted(facts, names)
+    columns = counted[["hits", "orders", "share", "customers"]].to_numpy(float)
+    starts = np.searchsorted(counted["window"], np.arange(len(names) + 1))
+    found, belongs = {}, []
+    for name, start, end in zip(names, starts, starts[1:], strict=False):
+        found[name], chance = _one_window(*columns[start:end].T)
+        belongs.append(chance)
+    return found, counted[["window", "customers"]].assign(probability=np.concatenate(belongs))
 
 
-@dataclass(frozen=True)
-class _Counts:
-    """Customers counted by window (numbered from 0), orders, orders in it and expected share."""
+def _one_window(x: np.ndarray, n: np.ndarray, expected: np.ndarray, c: np.ndarray) -> tuple[Group, np.ndarray]:
+    """The group of one window, and who belongs to it: `c` customers have `x` hits of `n` orders."""
 
-    windows: int
-    window: np.ndarray
-    orders: np.ndarray
-    hits: np.ndarray
-    customers: np.ndarray
-    expected: np.ndarray
+    def others(season: float) -> np.ndarray:
+        return np.clip(season * expected, LEAST_SHARE, MOST_SHARE)
 
-    def of(self, windows: np.ndarray) -> _Counts:
-        """Those of some windows only, numbered anew; `windows` says of each whether it stays."""
-        rows = windows[self.window]
-        window = (np.cumsum(windows) - 1)[self.window[rows]]
-        columns = (self.orders, self.hits, self.customers, self.expected)
-        return _Counts(int(windows.sum()), window, *(values[rows] for values in columns))
+    def log_likelihood(share: float | np.ndarray) -> np.ndarray:
+        return x * np.log(share) + (n - x) * np.log1p(-share)
 
-    def total(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self.window, values, minlength=self.windows)
-
-    def others(self, season: np.ndarray) -> np.ndarray:
-        return np.clip(season[self.window] * self.expected, LEAST_SHARE, MOST_SHARE)
-
-    def log_likelihood(self, log_inside: np.ndarray, log_outside: np.ndarray) -> np.ndarray:
-        return self.hits * log_inside + self.misses * log_outside
-
-    def of_others(self, season: np.ndarray) -> np.ndarray:
-        """Log likelihood of each row for those who do not come for the window."""
-        share = self.others(season)
-        return self.log_likelihood(np.log(share), np.log1p(-share))
-
-    def evidence(self, figures: np.ndarray) -> np.ndarray:
+    def evidence() -> np.ndarray:
         """Log odds that such a customer belongs to the group."""
-        buyers, share, season = figures
-        at = self.window
-        group = logit(buyers)[at] + self.log_likelihood(np.log(share)[at], np.log1p(-share)[at])
-        return group - self.of_others(season)
+        return logit(buyers) + log_likelihood(share) - log_likelihood(others(season))
 
-    def round(self, figures: np.ndarray) -> np.ndarray:
-        """One round of expectation and maximisation."""
-        inside = self.customers * probability(self.evidence(figures))
-        outside = self.customers - inside
-        return np.stack([
-            np.clip(self.total(inside) / self.people, 1e-6, 0.5),
-            np.clip(self.total(inside * self.hits) / np.maximum(self.total(inside * self.orders), 1e-9), 1e-3, 0.98),
-            self.total(outside * self.hits) / np.maximum(self.total(outside * self.by_season), 1e-9),
-        ])  # fmt: skip
+    def times() -> float:
+        """How many times the others' share of orders the group puts into the window."""
+        return share / max(c @ (n * others(season)) / max(c @ n, 1.0), LEAST_SHARE)
 
-    @cached_property
-    def misses(self) -> np.ndarray:
-        """Orders outside the window."""
-        return self.orders - self.hits
-
-    @cached_property
-    def by_season(self) -> np.ndarray:
-        """Orders in the window, had the shop's season alone decided."""
-        return self.orders * self.expected
-
-    @cached_property
-    def people(self) -> np.ndarray:
-        """Customers per window, at least 1."""
-        return np.maximum(self.total(self.customers), 1)
+    customers = max(c.sum(), 1.0)
+    buyers, share, season = 0.1, 0.5, 1.0
+    for rounds in range(ROUNDS):
+        before = np.array([buyers, share, season])
+        belongs = probability(evidence())
+        inside, outside = c * belongs, c * (1 - belongs)
+        buyers = np.clip(inside.sum() / customers, 1e-6, 0.5)
+        share = np.clip(inside @ x / max(inside @ n, 1e-9), 1e-3, 0.98)
+        season = outside @ x / max(outside @ (n * expected), 1e-9)
+        if np.abs(before - (buyers, share, season)).max() < CLOSE or (rounds >= PATIENCE and times() < LEAST_TIMES):
+            break
+    alone = c @ x / max(c @ (n * expected), 1e-9)
+    two = np.logaddexp(0, evidence()) + np.log1p(-buyers) + log_likelihood(others(season))
+    gain = c @ (two - log_likelihood(others(alone)))
+    there = gain > np.log(customers) and times() >= LEAST_TIMES
+    group = Group(*(float(f"{figure:.6g}") for figure in (buyers if there else 0.0, share, season)))
+    return group, probability(evidence()) if there else np.zeros(len(c))
 
 
 def threshold(chances: pd.DataFrame, rate: float) -> float:
@@ -215,7 +166,7 @@ def _counted(facts: nw.LazyFrame, names: list[str]) -> pd.DataFrame:
         + p.whole((nw.col(f"{name}_expected") * _MOST).round())
         for i, name in enumerate(names)
     }
-    long = facts.select("orders", **packed).unpivot(on=list(packed), index=["orders"], variable_name="window")
+    long = p.stacked(facts.select("orders", **packed), list(packed), beside="orders", into="window")
     value, orders = nw.col("value"), nw.col("orders")
     long = long.filter(~value.is_null(), ~orders.is_null()).with_columns(
         hits=value // (_MOST * _MOST), share=value % (_MOST * _MOST) / (orders * float(_MOST))
