@@ -114,3 +114,11 @@ def test_repr_is_one_line_of_sizes():
 def test_lazy_columns_hold_facts_and_segment():
     seg = sk.Usage(cuts=(2, 6)).fit(FACTS).segment(FACTS)
     assert set(p.small(seg.lazy).columns) == {*FACTS.columns, "segment"}
+
+
+def test_facts_that_were_labelled_before_get_the_new_labels(engine):
+    facts = open_tables({"facts": FACTS.assign(segment="old", stalled=True)}, engine)["facts"]
+    again = sk.Usage(cuts=(2, 6)).fit(facts).segment(facts)
+    assert again.sizes()["customers"].tolist() == [2, 1, 2]
+    assert again.to_pandas()["segment"].tolist() == ["light", "light", "medium", "heavy", "heavy"]
+    assert set(p.columns(again.lazy)) == {*FACTS.columns, "stalled", "segment"}
