@@ -69,6 +69,23 @@ def columns(frame: nw.LazyFrame) -> list[str]:
     return frame.collect_schema().names()
 
 
+def nan_is_missing(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Make every NaN a missing value: left alone it is above any number on one engine and beside all on another."""
+    floats = [name for name, kind in frame.collect_schema().items() if kind.is_float()]
+    return frame.with_columns(nw.when(~nw.col(name).is_nan()).then(nw.col(name)).alias(name) for name in floats)
+
+
+def words_or_times(kind: Any) -> str:
+    """Say whether a column of this kind holds text or times, so no numbers; a column of nothing may be of any kind.
+
+    Examples
+    --------
+    >>> words_or_times(nw.String), words_or_times(nw.Date), words_or_times(nw.Int64)
+    ('text', 'times', '')
+    """
+    return "text" if kind in (nw.String, nw.Categorical, nw.Enum) else "times" if kind.is_temporal() else ""
+
+
 def whole(expr: nw.Expr) -> nw.Expr:
     """Cast to one integer type; engines count in different ones."""
     return expr.cast(nw.Int64)

@@ -57,7 +57,11 @@ class Segmentation:
 
         Facts that were labelled before give up those labels: a column of both is the one of this segmentation.
         """
-        return p.lazy(self.facts).drop(*self._label_columns, strict=False).join(p.lazy(self.labels), on=p.KEY)
+        return self._facts.drop(*self._label_columns, strict=False).join(p.lazy(self.labels), on=p.KEY)
+
+    @property
+    def _facts(self) -> nw.LazyFrame:
+        return p.nan_is_missing(p.lazy(self.facts))  # as the rule reads them
 
     @cached_property
     def _label_columns(self) -> list[str]:
@@ -192,7 +196,7 @@ class Segmentation:
         """Return ``customer_id``, ``segment``, `fact` and its ``tier`` for every customer, and the two cuts."""
         if fact not in self.numeric_facts:
             raise UnknownName(f"These facts hold no number '{fact}'. {did_you_mean(fact, self.numeric_facts)}")
-        middle, high = cuts = natural_breaks(p.lazy(self.facts), fact, len(VALUE_TIERS))
+        middle, high = cuts = natural_breaks(self._facts, fact, len(VALUE_TIERS))
         value = nw.col(fact)
         tier = p.label_of([(value >= high, "high"), (value >= middle, "middle")], "low")
         known = self.lazy.filter(~value.is_null())

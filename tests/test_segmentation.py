@@ -1,5 +1,6 @@
 """What people look at: sizes, profile, why, grid."""
 
+import narwhals as nw
 import pandas as pd
 import pytest
 
@@ -51,6 +52,14 @@ def test_grid_shows_the_light_user_worth_most(seg):
     assert grid.loc["light"].tolist() == [1, 0, 1]
     assert grid.to_numpy().sum() == 5
     assert grid.attrs["cuts"] == [60, 1000]
+
+
+def test_what_is_not_a_number_is_in_no_tier(engine):
+    facts = p.lazy(open_tables({"facts": FACTS}, engine)["facts"])
+    revenue = nw.when(nw.col("customer_id") == "a").then(nw.lit(float("nan"))).otherwise(nw.col("revenue"))
+    seg = sk.Usage(cuts=(2, 6)).fit(FACTS).segment(facts.with_columns(revenue=revenue).to_native())
+    assert seg.grid("revenue").to_numpy().sum() == 4
+    assert seg.sizes()["revenue"].sum() == 100
 
 
 def test_rows_of_every_engine_come_to_the_same_pandas(seg):

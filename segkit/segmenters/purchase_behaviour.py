@@ -70,6 +70,7 @@ class PurchaseBehaviour(Segmenter):
     question = "How do they come to a decision?"
     labels = (*SIGNS, "habitual")
     needs = ("orders", "lines", "visits", "views", *COUNTED_OVER, *WORDS.values())
+    needs_text = tuple(WORDS.values())
     tables = ("orders", "order_lines", "products.is_bestseller", "events.customer_id", "events.product_id")
     instead = (
         "With order lines alone, usage or value; sale waiters show in the discount share of segkit.measures.purchases. "

@@ -2,6 +2,8 @@
 
 import json
 
+import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
@@ -42,6 +44,24 @@ def test_labels_come_back_in_the_callers_own_frame_type(usage, engine):
     assert type(usage.predict(facts)) is type(facts)
 
 
+def test_what_is_not_a_number_is_unknown(usage, engine):
+    facts = open_tables({"facts": FACTS}, engine)["facts"]
+    nan = p.lazy(facts).with_columns(orders_per_year=nw.lit(float("nan"))).to_native()
+    seg = usage.segment(nan)
+    assert set(seg.to_pandas()["segment"]) == {"unknown"}
+    assert seg.why("a") == "a is unknown: orders per year is not known."
+
+
+def test_text_is_refused_without_showing_it(engine):
+    facts = open_tables({"facts": FACTS.assign(note="very private")}, engine)["facts"]
+    for fact in ("note", "customer_id"):
+        with pytest.raises(ColumnProblem, match=f"reads the fact '{fact}' as numbers, and it holds text") as told:
+            sk.Usage(by=fact).fit(facts)
+        assert "private" not in str(told.value)
+    with pytest.raises(ColumnProblem, match="it holds times"):
+        sk.Usage(by="day").fit(FACTS.assign(day=pd.Timestamp("2026-01-01")))
+
+
 def test_learned_cuts_are_equal_on_every_engine(engine):
     shop = sk.Shop(open_tables(toy.tables(), engine))
     assert sk.Usage(by="orders_per_year").fit(sk.measures.purchases(shop)).cuts_ == [1.0, 1.498974]
@@ -69,6 +89,13 @@ def test_what_is_written_is_readable(usage):
     }
 
 
+@pytest.mark.parametrize("cuts", [np.array([2, 6]), (np.int64(2), np.float64(6))])
+def test_cuts_of_numpy_are_written_as_plain_numbers(cuts):
+    written = json.loads(sk.Usage(cuts=cuts).fit(FACTS).to_json())
+    assert written["parameters"]["cuts"] == [2, 6]
+    assert written["learned"] == {"cuts_": [2.0, 6.0]}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -76,6 +103,12 @@ def test_what_is_written_is_readable(usage):
         ('{"type": "usage"}', "needs 'type', 'parameters' and 'learned'"),
         ('{"segkit_format": 9, "type": "usage", "parameters": {}, "learned": {}}', "format 9"),
         ('{"segkit_format": 1, "type": "usage", "parameters": {"bye": 1}, "learned": {}}', "Did you mean 'by'"),
+        ('{"segkit_format": 1, "type": "usage", "parameters": null, "learned": {}}', "not a segmenter's JSON"),
+        ('{"segkit_format": 1, "type": "usage", "parameters": {}, "learned": null}', "not a segmenter's JSON"),
+        ('{"segkit_format": 1, "type": "usage", "parameters": {}, "learned": {}}', "not hold what Usage learns"),
+        ('{"segkit_format": 1, "type": "usage", "parameters": {}, "learned": {"cuts_": 3}}', "what Usage learns"),
+        ('{"segkit_format": 1, "type": "usage", "parameters": {}, "learned": {"predict": 3}}', "holds 'predict'"),
+        ('{"segkit_format": 1, "type": "usage", "parameters": {}, "learned": {"__dict__": {}}}', "holds '__dict__'"),
         ("nowhere.json", "No file at 'nowhere.json'"),
     ],
 )
@@ -98,6 +131,13 @@ def test_cuts_that_do_not_cut_three_groups_are_refused(cuts):
 def test_labels_before_learning_are_refused():
     with pytest.raises(NotFitted, match=r"Call Usage\(\)\.fit\(facts\) first"):
         sk.Usage().predict(FACTS)
+
+
+def test_a_failed_refit_leaves_no_half_rule(usage):
+    with pytest.raises(DataProblem):
+        usage.set_params(cuts=None).fit(FACTS.iloc[:2])
+    with pytest.raises(NotFitted):
+        usage.predict(FACTS)
 
 
 def test_a_missing_fact_names_the_nearest_and_how_to_measure():
