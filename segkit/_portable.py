@@ -7,25 +7,21 @@ give equal answers; where they would not, the cure is here and nowhere else.
 from __future__ import annotations
 
 import datetime as dt
-from importlib.util import find_spec
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 KEY = "customer_id"
-_HAS_POLARS = find_spec("polars") is not None
 
 
 def lazy(native: Any) -> nw.LazyFrame:
     """Open any supported frame as a lazy one.
 
-    A pandas frame is worked on by lazy Polars where Polars is installed: the same answer in less time.
+    A frame in memory, such as pandas, is worked on by lazy Polars: one engine's answer, in less time.
     """
     frame = nw.from_native(native)
-    if frame.implementation.is_pandas() and _HAS_POLARS and isinstance(frame, nw.DataFrame):
-        return frame.lazy("polars")
-    return frame.lazy()
+    return frame.lazy("polars") if isinstance(frame, nw.DataFrame) else frame
 
 
 def give_back(frame: nw.LazyFrame, like: Any, *, key: str = KEY) -> Any:

@@ -32,7 +32,8 @@ def _arrow(frame: pd.DataFrame):
 
 
 def _polars(name: str, frame: pd.DataFrame):
-    polars = pytest.importorskip("polars", reason="polars is not installed")
+    import polars
+
     return polars.from_arrow(_arrow(frame))
 
 

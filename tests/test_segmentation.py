@@ -2,6 +2,8 @@
 
 import narwhals as nw
 import pandas as pd
+import polars
+import pyarrow as pa
 import pytest
 
 import segkit as sk
@@ -70,6 +72,14 @@ def test_rows_of_every_engine_come_to_the_same_pandas(seg):
 
 def test_native_rows_stay_in_their_engine(seg):
     assert type(seg.to_native()) is type(seg.facts)
+
+
+@pytest.mark.parametrize("open_frame", [pd.DataFrame, polars.DataFrame, polars.LazyFrame, pa.table])
+def test_frames_in_memory_are_worked_on_by_one_engine(open_frame):
+    facts = open_frame({"customer_id": ["a", "b"], "orders_per_year": [1.0, None]})
+    assert p.lazy(facts).implementation.is_polars()
+    labels = sk.Usage(cuts=(2, 6)).fit(facts).predict(facts)
+    assert type(labels) is type(facts)
 
 
 def test_an_empty_segment_is_shown_as_empty():

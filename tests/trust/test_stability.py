@@ -86,12 +86,3 @@ def test_samples_too_poor_to_learn_from_are_counted():
     found = stability(sample_of(_Clusters(groups=2), two), 40, 0)
     assert found.failed + len(found.agreement) == 40
     assert found.failed > 0
-
-
-def test_without_polars_the_answers_are_the_same(monkeypatch):
-    facts, _ = planted(150)
-    with_polars = stability(sample_of(_Clusters(), facts), 5, 0)
-    monkeypatch.setattr("segkit._portable._HAS_POLARS", False)
-    without = stability(sample_of(_Clusters(), facts), 5, 0)
-    assert without.agreement.tolist() == pytest.approx(with_polars.agreement.tolist())
-    assert without.shuffled.tolist() == pytest.approx(with_polars.shuffled.tolist())
