@@ -60,6 +60,15 @@ def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
     return nw.from_native(small_frame).lazy(like.implementation)
 
 
+def stacked(frame: nw.LazyFrame, names: list[str], *, keep: list[str], variable: str) -> nw.LazyFrame:
+    """Put columns below one another: their names into `variable`, what they hold into ``value``."""
+    if frame.implementation.is_duckdb():  # Narwhals asks DuckDB's common connection, which cannot see the caller's own
+        listed = ", ".join(f'"{name}"' for name in names)
+        rows = frame.to_native().query("_", f'UNPIVOT _ ON {listed} INTO NAME "{variable}" VALUE "value"')
+        return nw.from_native(rows).select(*keep, variable, "value").lazy()
+    return frame.unpivot(on=names, index=keep, variable_name=variable)
+
+
 def columns(frame: nw.LazyFrame) -> list[str]:
     """Names of a lazy frame's columns."""
     return frame.collect_schema().names()

@@ -10,7 +10,7 @@ import segkit as sk
 from segkit import _portable as p
 from segkit.errors import DataProblem, UnknownName
 from tests import toy
-from tests.engines import PROMISED, open_tables
+from tests.engines import open_tables
 
 FACTS = pd.DataFrame(
     {
@@ -20,11 +20,6 @@ FACTS = pd.DataFrame(
         "note": ["x", "y", "x", "y", "x"],
     }
 )
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
 
 
 @pytest.fixture

@@ -7,12 +7,7 @@ import pytest
 import segkit as sk
 from segkit.errors import ColumnProblem, DataProblem, MissingTable, UnknownName
 from tests import toy
-from tests.engines import PROMISED, open_tables
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
+from tests.engines import open_tables
 
 
 def test_without_as_of_the_last_order_says_the_day(engine):

@@ -34,14 +34,20 @@ class Loyalty(Segmenter):
 
     Parameters
     ----------
-    new_days, advocate_from, orders_per_recommendation, loyal_orders : number
-        Days, recommendations and orders: where the rungs begin.
+    new_days : int, default 90
+        Days since the first order.
     lapsed_below : float, default 0.1
         A chance. The smaller, the longer a silence must be to count as lapsed.
     steady : float, default 4.0
         How many gaps of the shop's rhythm are mixed into a customer's own.
+    advocate_from : int, default 2
+        Recommendations.
+    orders_per_recommendation : float, default 4.0
+        Orders.
     redeems_from : float, default 0.3
         Share of the points earned, 0 to 1.
+    loyal_orders : int, default 5
+        Orders; where there is no programme.
 
     Attributes
     ----------
