@@ -184,11 +184,14 @@ class Segmenter(BaseEstimator):
                     f"{did_you_mean(fact, there)} Measure with segkit.measures.{type(self).measure.__name__}(shop)."
                 )
         for fact in self._needed():
-            if fact not in self.needs_text and (held := p.words_or_times(there[fact])):
+            if fact in self.needs_text or not (held := p.words_or_times(there[fact])):
+                continue
+            if p.small(frame.select(known=nw.col(fact).count()))["known"].iloc[0]:
                 raise ColumnProblem(
                     f"{type(self).__name__} reads the fact '{fact}' as numbers, and it holds {held}. "
                     "Take another fact, or turn it into numbers first."
                 )
+            frame = frame.with_columns(nw.lit(None, dtype=nw.Float64).alias(fact))  # nothing known is no text
         return p.nan_is_missing(frame)
 
     # Written down -------------------------------------------------------------------------------------------

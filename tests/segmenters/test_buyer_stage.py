@@ -1,5 +1,7 @@
 """Stages at their edges in both models, stalled customers, carts, on every engine, and written down."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -92,6 +94,15 @@ def test_an_unknown_model_names_the_nearest():
 def test_a_share_that_is_none_is_refused(share):
     with pytest.raises(DataProblem, match=r"between 0 and 1, such as 0\.9"):
         sk.BuyerStage(stalled_after=share).fit(FACTS)
+
+
+def test_a_stay_is_never_as_long_as_what_it_is_longer_than():
+    stage = sk.BuyerStage().fit(FACTS)
+    times = {name: {**found, "stalled_after": 199.6} for name, found in stage.times_.items()}
+    rule = sk.read_segmenter(json.dumps({**json.loads(stage.to_json()), "learned": {"times_": times}}))
+    assert "there for 200 days, longer than 90 % of those who moved on (199 days)" in rule.segment(FACTS).why("c")
+    assert "it is not known since when" in rule.segment(FACTS.assign(purchase_first_days=None)).why("k")
+    assert rule.segment(FACTS.assign(purchase_first_days=1)).why("k") == "k is purchase: there for 1 day."
 
 
 def test_why_names_the_days_and_the_cart():

@@ -78,6 +78,11 @@ def test_who_has_no_fact_is_unknown(facts, fitted, engine):
     assert labels.drop(NOBODY)["segment"].tolist() == known["segment"].tolist()
 
 
+def test_facts_of_which_nothing_is_known_are_no_text(facts, fitted):
+    blank = facts[["customer_id"]].assign(**dict.fromkeys(fitted._needed()))
+    assert set(fitted.predict(blank)["segment"]) == {"unknown"}
+
+
 def test_every_customer_has_one_of_its_words(facts, fitted):
     labels = fitted.predict(facts)
     assert labels["customer_id"].tolist() == sorted(facts["customer_id"])
@@ -141,9 +146,11 @@ def test_facts_that_already_hold_labels_change_nothing(name, facts, fitted):
 
 def test_why_is_a_sentence_for_every_label(facts, fitted):
     seg = fitted.segment(with_nobody(facts))
-    for _, customer in seg.to_pandas().groupby("segment").first().iterrows():
-        said = seg.why(customer["customer_id"])
-        assert re.fullmatch(r"(nobody \d|\S+) is \w+: .+[^.]\.", said), said
+    rows = seg.to_pandas()
+    for customer in rows.groupby("segment")["customer_id"].first():
+        assert re.fullmatch(r"(nobody \d|\S+) is \w+: .+[^.]\.", seg.why(customer))
+    for facts in rows.to_dict("records"):
+        said = fitted.explain(facts, facts["segment"])
         assert not re.search(r"\bnan\b|None|\de[+-]\d|_days|\b1 (days|orders|pieces|recommendations)\b", said), said
 
 

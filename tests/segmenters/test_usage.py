@@ -94,8 +94,18 @@ def test_a_missing_fact_names_the_nearest_and_how_to_measure():
         sk.Usage(by="orders_per_yaer").fit(FACTS)
 
 
+def test_why_writes_large_and_small_numbers_out():
+    facts = FACTS.assign(revenue=[24_249.0, 0.00004, 700.0, 712.6, 713.4, 2.0])
+    seg = sk.Usage(by="revenue", cuts=(0.0001, 713.4)).fit(facts).segment(facts)
+    assert seg.why("a") == "a is heavy: revenue is 24,249, and heavy begins at 713."
+    assert seg.why("b") == "b is light: revenue is 0.00004, and medium begins at 0.0001."
+    assert "just under 713" in seg.why("d")
+
+
 def test_why_names_the_fact_and_the_cut(usage):
     seg = usage.segment(FACTS)
-    assert seg.why("a") == "a is light: orders per year is 2, and medium begins at 2."
+    assert seg.why("a") == "a is light: orders per year is just under 2, and medium begins at 2."
+    assert seg.why("b") == "b is medium: orders per year is 2, and medium begins at 2 and heavy at 6."
+    assert seg.why("c") == "c is medium: orders per year is just under 6, and medium begins at 2 and heavy at 6."
     assert seg.why("e") == "e is heavy: orders per year is 40, and heavy begins at 6."
     assert seg.why("f") == "f is unknown: orders per year is not known."
