@@ -12,7 +12,7 @@ import narwhals as nw
 from sklearn.base import BaseEstimator
 
 from segkit import _portable as p
-from segkit.errors import ColumnProblem, DataProblem, FileProblem, NotFitted, UnknownName, did_you_mean
+from segkit.errors import ColumnProblem, FileProblem, NotFitted, UnknownName, did_you_mean
 
 TYPES: dict[str, type[Segmenter]] = {}
 """Every segmenter there is, by the name that ``segment --by`` takes; a subclass enters by being defined."""
@@ -311,27 +311,3 @@ def by_name(name: str) -> type[Segmenter]:
     if name not in TYPES:
         raise UnknownName(f"There is no segmentation type '{name}'. {did_you_mean(name, TYPES)}")
     return TYPES[name]
-
-
-def check_enough(there: int, groups: int, what: str) -> None:
-    """Refuse to cut more groups than there is to cut.
-
-    Parameters
-    ----------
-    there : int
-        How many there are.
-    groups : int
-        How many groups are wanted.
-    what : str
-        What was counted, such as ``"Customers whose 'orders' is known"``.
-
-    Raises
-    ------
-    DataProblem
-        When there are fewer customers (or different values) than groups.
-    """
-    if there < groups:
-        raise DataProblem(
-            f"{what}: {there:,}, too few for {groups} groups. Read more orders, or take another fact, such as "
-            "Usage(by='quantity')."
-        )
