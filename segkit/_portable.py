@@ -60,15 +60,6 @@ def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
     return nw.from_native(small_frame).lazy(like.implementation)
 
 
-def stacked(frame: nw.LazyFrame, names: list[str], *, keep: list[str], variable: str) -> nw.LazyFrame:
-    """Put columns below one another: their names into `variable`, what they hold into ``value``."""
-    if frame.implementation.is_duckdb():  # Narwhals asks DuckDB's common connection, which cannot see the caller's own
-        listed = ", ".join(f'"{name}"' for name in names)
-        rows = frame.to_native().query("_", f'UNPIVOT _ ON {listed} INTO NAME "{variable}" VALUE "value"')
-        return nw.from_native(rows).select(*keep, variable, "value").lazy()
-    return frame.unpivot(on=names, index=keep, variable_name=variable)
-
-
 def columns(frame: nw.LazyFrame) -> list[str]:
     """Names of a lazy frame's columns."""
     return frame.collect_schema().names()
@@ -89,6 +80,15 @@ def words_or_times(kind: Any) -> str:
     ('text', 'times', '')
     """
     return "text" if kind in (nw.String, nw.Categorical, nw.Enum) else "times" if kind.is_temporal() else ""
+
+
+def stacked(frame: nw.LazyFrame, names: list[str], *, beside: str, into: str) -> nw.LazyFrame:
+    """Put columns below one another: `into` says which it was, ``value`` what it held; `beside` is kept on each row."""
+    if frame.implementation.is_duckdb():  # Narwhals would ask DuckDB's own connection, and the frame may have another
+        values, words = (", ".join(f"{mark}{name}{mark}" for name in names) for mark in ('"', "'"))
+        rows = frame.to_native().project(f'"{beside}", unnest([{words}]) as "{into}", unnest([{values}]) as "value"')
+        return nw.from_native(rows).lazy()
+    return frame.unpivot(on=names, index=[beside], variable_name=into)
 
 
 def whole(expr: nw.Expr) -> nw.Expr:

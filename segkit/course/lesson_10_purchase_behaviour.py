@@ -226,7 +226,7 @@ lesson = Lesson(
         ),
         Repair(
             "Repair the list: offers whose lift is above 1 even at the lowest value it may have.",
-            run=lambda answer, data: answer(data.tried),
+            given=lambda data: data.tried,
             faults=[
                 Fault(
                     lambda result, data: bool(strangers(result, data)),

@@ -203,7 +203,7 @@ lesson = Lesson(
         ),
         Repair(
             "Repair the list: the 100 lapsed customers whom it is worst to lose, by revenue, get a letter.",
-            run=lambda letters, data: letters(data.customers.copy()),
+            given=lambda data: data.customers,
             faults=[
                 Fault(
                     lambda result, data: len(data.chosen(result)) != LETTERS,

@@ -210,7 +210,6 @@ lesson = Lesson(
         ),
         Repair(
             "Repair the reminder list: carts left in the last 30 days, with no order since.",
-            run=lambda answer, data: answer(data.facts),
             faults=[
                 Fault(
                     lambda result, data: data.named(result).empty,

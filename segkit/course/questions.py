@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -77,9 +79,9 @@ class Value(Question):
         target = float(self.value(self.data))
         if self._same(number, target):
             return self._right()
-        for mistake in self.mistakes:
-            if self._same(number, float(mistake.value(self.data))):
-                return self._wrong(mistake.says)
+        told = [mistake.says for mistake in self.mistakes if self._same(number, float(mistake.value(self.data)))]
+        if told:  # two wrong turns may come to one number; then both are named
+            return self._wrong(" Or: ".join(told))
         direction = "too high" if number > target else "too low"
         return self._wrong(f"{number:,.10g} is {direction}. For help: lesson.{self.name}.hint()")
 
@@ -255,10 +257,11 @@ class Repair(Question):
     ----------
     ask : str
         The question.
-    run : callable
-        Takes the reader's function and the lesson's data, returns what the function makes of that data.
     faults : iterable of Fault
         Tried in order; the first one found is told.
+    given : callable, optional
+        Takes the lesson's data, returns what the reader's function is given; usually the facts. The function gets a
+        copy, for a beginner may well change it.
     where : str
         Where to look for the right fact; told to a reader whose function asks for one that is not there.
     **more
@@ -269,21 +272,21 @@ class Repair(Question):
         self,
         ask: str,
         *,
-        run: Callable[[Callable, Any], Any],
         faults: Iterable[Fault],
+        given: Callable[[Any], Any] = attrgetter("facts"),
         where: str = FACTS_ARE,
         **more: Any,
     ) -> None:
         super().__init__(ask, **more)
-        self.run = run
         self.faults = tuple(faults)
+        self.given = given
         self.where = where
 
     def _judge(self, answer: Any) -> Verdict:
         if not callable(answer):
             return self._wrong(f"Hand in the function itself, by its name; this is {kind_of(answer)}.")
         try:
-            result = self.run(answer, self.data)
+            result = answer(copy(self.given(self.data)))
         except Exception as problem:
             if isinstance(problem, KeyError) and problem.args and str(problem.args[0]).isidentifier():
                 return self._wrong(f"There is no fact {problem.args[0]!r}. {self.where}")

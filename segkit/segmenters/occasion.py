@@ -76,7 +76,10 @@ class Occasion(Segmenter):
             raise DataProblem(f"false_discovery_rate={self.false_discovery_rate} must lie between 0 and 1.")
         names = sorted(name.removesuffix("_expected") for name in p.columns(facts) if name.endswith("_expected"))
         if all(name.startswith("rhythm_") for name in names):
-            raise ColumnProblem("These facts hold no occasion. Measure with segkit.measures.occasions(shop).")
+            raise ColumnProblem(
+                "These facts hold no occasion. Measure with segkit.measures.occasions(shop); where no window of the "
+                "calendar lies within the shop's days, pass windows= of your own."
+            )
         found, chances = two_groups(facts, names)
         of_rhythm = chances["window"].map(lambda i: names[i].startswith("rhythm_"))
         figures = {name: asdict(group) for name, group in found.items()}

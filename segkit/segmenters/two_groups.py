@@ -12,8 +12,10 @@ from segkit import _portable as p
 
 STEPS = 50
 """Steps per factor e in which expected shares are gathered: 2 % wide."""
-ROUNDS, CLOSE = 1000, 1e-6
+ROUNDS, CLOSE = 500, 1e-5
 """The estimate ends after so many rounds, or when a round moves no figure by more than this."""
+PATIENCE = 30
+"""After so many rounds the estimate of a group that is not marked by then is given up."""
 LEAST_TIMES = 3.0
 """A group that comes for a window puts at least so many times the others' share of its orders there."""
 
@@ -29,8 +31,8 @@ class Group:
     share : float
         Share of the group's orders that falls in the window.
     season : float
-        What the others put there, as a multiple of what the whole shop's orders do. It is below 1: the group itself
-        makes part of the shop's season.
+        What the others put there, as a multiple of what the whole shop's orders do. Where there is a group it is below
+        1: the group itself makes part of the shop's season.
     """
 
     buyers: float
@@ -75,46 +77,50 @@ def two_groups(facts: nw.LazyFrame, names: list[str]) -> tuple[dict[str, Group],
     pandas.DataFrame
         ``customers`` by ``window`` and ``probability`` of belonging to its group.
     """
-    table = _counted(facts, names)
-    window = table["window"].to_numpy(int)
-    n, x, c = (table[name].to_numpy(float) for name in ("orders", "hits", "customers"))
-    expected = table["share"].to_numpy(float)
+    counted = _counted(facts, names)
+    columns = counted[["hits", "orders", "share", "customers"]].to_numpy(float)
+    starts = np.searchsorted(counted["window"], np.arange(len(names) + 1))
+    found, belongs = {}, []
+    for name, start, end in zip(names, starts, starts[1:], strict=False):
+        found[name], chance = _one_window(*columns[start:end].T)
+        belongs.append(chance)
+    return found, counted[["window", "customers"]].assign(probability=np.concatenate(belongs))
 
-    def total(values: np.ndarray) -> np.ndarray:
-        return np.bincount(window, values, minlength=len(names))
 
-    def others(season: np.ndarray) -> np.ndarray:
-        return np.clip(season[window] * expected, LEAST_SHARE, MOST_SHARE)
+def _one_window(x: np.ndarray, n: np.ndarray, expected: np.ndarray, c: np.ndarray) -> tuple[Group, np.ndarray]:
+    """The group of one window, and who belongs to it: `c` customers have `x` hits of `n` orders."""
 
-    def log_likelihood(share: np.ndarray) -> np.ndarray:
-        return x * np.log(share) + (n - x) * np.log(1 - share)
+    def others(season: float) -> np.ndarray:
+        return np.clip(season * expected, LEAST_SHARE, MOST_SHARE)
+
+    def log_likelihood(share: float | np.ndarray) -> np.ndarray:
+        return x * np.log(share) + (n - x) * np.log1p(-share)
 
     def evidence() -> np.ndarray:
         """Log odds that such a customer belongs to the group."""
-        return logit(buyers)[window] + log_likelihood(share[window]) - log_likelihood(others(season))
+        return logit(buyers) + log_likelihood(share) - log_likelihood(others(season))
 
-    buyers, share, season = np.full(len(names), 0.1), np.full(len(names), 0.5), np.ones(len(names))
-    for _ in range(ROUNDS):
-        before = np.concatenate([buyers, share, season])
+    def times() -> float:
+        """How many times the others' share of orders the group puts into the window."""
+        return share / max(c @ (n * others(season)) / max(c @ n, 1.0), LEAST_SHARE)
+
+    customers = max(c.sum(), 1.0)
+    buyers, share, season = 0.1, 0.5, 1.0
+    for rounds in range(ROUNDS):
+        before = np.array([buyers, share, season])
         belongs = probability(evidence())
         inside, outside = c * belongs, c * (1 - belongs)
-        buyers = np.clip(total(inside) / np.maximum(total(c), 1), 1e-6, 0.5)
-        share = np.clip(total(inside * x) / np.maximum(total(inside * n), 1e-9), 1e-3, 0.98)
-        season = total(outside * x) / np.maximum(total(outside * n * expected), 1e-9)
-        if np.abs(np.concatenate([buyers, share, season]) - before).max() < CLOSE:
+        buyers = np.clip(inside.sum() / customers, 1e-6, 0.5)
+        share = np.clip(inside @ x / max(inside @ n, 1e-9), 1e-3, 0.98)
+        season = outside @ x / max(outside @ (n * expected), 1e-9)
+        if np.abs(before - (buyers, share, season)).max() < CLOSE or (rounds >= PATIENCE and times() < LEAST_TIMES):
             break
-    alone = total(x * c) / np.maximum(total(c * n * expected), 1e-9)
-    two = np.logaddexp(0, evidence()) + np.log1p(-buyers)[window] + log_likelihood(others(season))
-    gain = total(c * (two - log_likelihood(others(alone))))
-    times = share / np.maximum(total(c * n * others(season)) / np.maximum(total(c * n), 1), LEAST_SHARE)
-    there = (gain > np.log(np.maximum(total(c), 1))) & (times >= LEAST_TIMES)
-    found = {
-        name: Group(*(float(f"{figure[i]:.6g}") for figure in (np.where(there, buyers, 0.0), share, season)))
-        for i, name in enumerate(names)
-    }
-    belongs = np.where(there[window], probability(evidence()), 0.0)
-    chances = pd.DataFrame({"window": window, "probability": belongs, "customers": c})
-    return found, chances
+    alone = c @ x / max(c @ (n * expected), 1e-9)
+    two = np.logaddexp(0, evidence()) + np.log1p(-buyers) + log_likelihood(others(season))
+    gain = c @ (two - log_likelihood(others(alone)))
+    there = gain > np.log(customers) and times() >= LEAST_TIMES
+    group = Group(*(float(f"{figure:.6g}") for figure in (buyers if there else 0.0, share, season)))
+    return group, probability(evidence()) if there else np.zeros(len(c))
 
 
 def threshold(chances: pd.DataFrame, rate: float) -> float:
@@ -160,7 +166,7 @@ def _counted(facts: nw.LazyFrame, names: list[str]) -> pd.DataFrame:
         + p.whole((nw.col(f"{name}_expected") * _MOST).round())
         for i, name in enumerate(names)
     }
-    long = p.stacked(facts.select("orders", **packed), list(packed), keep=["orders"], variable="window")
+    long = p.stacked(facts.select("orders", **packed), list(packed), beside="orders", into="window")
     value, orders = nw.col("value"), nw.col("orders")
     long = long.filter(~value.is_null(), ~orders.is_null()).with_columns(
         hits=value // (_MOST * _MOST), share=value % (_MOST * _MOST) / (orders * float(_MOST))

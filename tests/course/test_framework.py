@@ -47,7 +47,7 @@ def rule():
 @pytest.fixture
 def repair():
     short = Fault(lambda result, d: len(result) < 3, lambda result, d: f"{3 - len(result)} are missing.")
-    return bound(Repair("?", run=lambda f, d: f(d.numbers), faults=[short], **MORE))
+    return bound(Repair("?", given=lambda d: d.numbers, faults=[short], **MORE))
 
 
 class Recipe(BaseEstimator):

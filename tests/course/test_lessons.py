@@ -13,8 +13,9 @@ import segkit as sk
 import segkit.course
 from segkit.course import lesson_names
 from segkit.course.glossary import GLOSSARY, entry
-from segkit.course.questions import Choice, Labels, Value
+from segkit.course.questions import Choice, Labels, Repair, Value
 from segkit.errors import UnknownName
+from segkit.trust import recovery
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SLOW = {"reveal", "trust", "own"}  # the cells no exercise needs; strict nbval runs them
@@ -80,8 +81,22 @@ def test_every_known_mistake_is_told_what_it_is(read):
         for mistake in getattr(question, "mistakes", ()):
             verdict = question.judge(mistake.value(question.data))
             assert verdict.status == "wrong", (question.name, mistake.says)
-            # two mistakes may come to the same number; then the first one is told
-            assert any(one.says in verdict.message for one in question.mistakes), (question.name, verdict.message)
+            assert mistake.says in verdict.message, (question.name, verdict.message)
+
+
+def test_a_repair_that_spoils_what_it_is_given_spoils_nothing_else(read):
+    lesson, _ = read
+    for question in lesson.questions:
+        if isinstance(question, Repair) and isinstance(question.given(question.data), pd.DataFrame):
+            before = question.given(question.data).copy()
+
+            def spoil(frame):
+                frame.iloc[:, 1:] = None
+                frame.insert(0, "mine", 1)
+                return frame
+
+            question.judge(spoil)
+            pd.testing.assert_frame_equal(question.given(question.data), before)
 
 
 def test_every_question_has_two_hints_and_two_wrong_answers(read, capsys):
@@ -165,6 +180,54 @@ def test_lesson_00_says_what_the_data_say():
     assert 8 < profile.loc["orders_per_year", "heavy"] < 15, "about once a month"
     assert profile.loc["recency_days", "heavy"] < 90, "were here lately"
     assert profile.loc["recency_days", "light"] > 300, "most of them long ago"
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_11_says_what_the_data_say(seed):
+    names = run("lesson_11", seed=seed)
+    data, facts, rule = names["lesson"].data, names["facts"], names["rule"]
+    assert names["elsewhere"].mean() > 1.3 * facts["orders"].mean(), "many of them are regulars"
+    inside = data.customers[data.customers["christmas_orders"] > 0]
+    assert 0.28 < (inside["segment"] == "christmas").mean() < 0.4, "about a third"
+    shares = names["seg"].plot().twin.set_index("segment")
+    for feast, month in {"christmas": "Dec", "nowruz": "Mar", "valentines_day": "Feb"}.items():
+        assert shares.loc[feast].nlargest(2).index[0] == month
+        assert shares.loc[feast].nlargest(2).iloc[1] < 0.25 * shares.loc[feast, month], "one dark cell for a feast"
+    assert set(shares.loc["end_of_season"].nlargest(2).index) == {"Jan", "Aug"}, "two for the ends of the seasons"
+    assert (shares.loc["birthday"] - shares.loc["everybody"]).abs().max() <= 6, "no month of their own"
+    strict, loose = (data.labels(rate) for rate in (0.05, 0.25))
+    orders = facts.set_index("customer_id")["orders"]
+    lost, kept = ((loose != "none") & (strict == "none"), strict != "none")
+    assert (orders[lost] == 1).mean() > 0.55, "mostly customers with a single order"
+    assert (orders[kept] == 1).mean() < 0.15
+    assert (kept & (orders > 5)).sum() > 0.75 * ((loose != "none") & (orders > 5)).sum(), "most regulars keep theirs"
+    assert (strict == "birthday").sum() > 0.3 * (loose == "birthday").sum(), "many stay"
+    assert len(names["sure"]) < 0.1 * len(names["season"]), "an idea to watch, most of them"
+    assert names["season"]["times"].iloc[0] > 1.15, "such a list always has a top"
+    christmas, comes = names["christmas"], rule.occasions_["christmas"]["buyers"]
+    assert christmas["probability"].mean() > 8 * comes, "a guide to everybody costs many times as much"
+    most = data.customers.nlargest(60, "christmas_orders")
+    assert (most["segment"] != "christmas").sum() >= 12, "wastes guides on regulars"
+    assert most.loc[most["segment"] != "christmas", "orders"].mean() > 3 * facts["orders"].mean()
+
+
+@pytest.mark.parametrize("seed", [7, 3, 11])
+def test_lesson_11_says_how_much_was_found_and_who_was_mistaken(seed):
+    names = run("lesson_11", seed=seed)
+    truth = names["population"].truth
+    found = recovery(names["seg"], truth)
+    assert found.share_of_oracle > 0.9, "comes close to the oracle"
+    assert tuple(found.mistaken().loc[0, ["truth", "taken_for"]]) == ("none", "end_of_season"), "mistaken most"
+    both = names["seg"].labels.merge(truth, on="customer_id")
+    named = both[both["segment"] != "none"]
+    wrong, waits = named["segment"] != named["occasion"], named["decision_style"] == "sale_waiter"
+    assert (wrong & ~waits).mean() < 0.25 < wrong.mean(), "more than one in four are wrong; not without these"
+    called = named[wrong]["segment"].value_counts()
+    assert called.index[0] == "end_of_season", "mostly those called end of season"
+    assert called.iloc[0] > 2 * called.iloc[1]
+    assert waits[wrong & (named["segment"] == "end_of_season")].mean() > 0.55, "of these most wait for any sale"
+    chosen = both.set_index("customer_id").loc[names["lesson"].data.surest["customer_id"]]
+    assert (chosen["occasion"] == "christmas").mean() > 0.9, "the surest are right"
 
 
 @pytest.mark.parametrize("seed", [7, 3, 11])

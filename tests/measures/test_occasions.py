@@ -51,17 +51,26 @@ def test_rhythms_have_edges(engine):
     assert cyd["rhythm_every_friday_expected"] == pytest.approx(5 * 3 / 10)  # bob's order of the 13th was a Friday too
 
 
+def test_lunch_is_from_twelve_to_two_on_workdays():
+    moments = ["2026-03-13 11:59", "2026-03-13 12:00", "2026-03-13 13:59", "2026-03-13 14:00", "2026-03-14 12:30"]
+    given = tables()
+    given["orders"] = given["orders"].head(5).assign(customer_id="ann", ordered_at=pd.to_datetime(moments))
+    facts = facts_of(given, windows=FEAST)
+    assert facts.loc["ann", "rhythm_lunch_hour_orders"] == 2  # the 14th is a Saturday
+
+
 def test_birthdays_count_the_fortnight_up_to_the_day(engine):
     given = tables()
     given["customers"] = pd.DataFrame(
         {
             "customer_id": ["ann", "bob", "cyd"],
-            "birth_date": pd.to_datetime(["1990-03-15", None, "1990-03-26"]).astype("datetime64[us]"),
+            "birth_date": pd.to_datetime(["1990-03-15", None, "1990-03-23"]).astype("datetime64[us]"),
         }
     )
     facts = facts_of(open_tables(given, engine), windows=FEAST)
     assert facts.loc["ann", "birthday_orders"] == 3  # 2 March is 13 days before, the 12th 3 days before
-    assert facts.loc["cyd", "birthday_orders"] == 0  # the 27th is the day after, the 9th 17 days before
+    assert facts.loc["cyd", "birthday_orders"] == 0  # the 27th is 4 days after, the 9th 14 days before
+    assert facts.loc["ann", "birthday_expected"] == pytest.approx(3 * 8 / 10 * 12 * 14 / 365.25)  # 8 of 10 in March
     assert pd.isna(facts.loc["bob", "birthday_expected"])
 
 
