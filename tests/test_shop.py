@@ -21,6 +21,13 @@ def test_orders_after_as_of_are_counted_and_refused(engine):
         sk.Shop(open_tables(toy.tables(), engine), as_of="2025-12-31")
 
 
+def test_orders_without_a_date_are_counted_and_refused(engine):
+    tables = toy.tables()
+    tables["orders"].loc[[1, 4], "ordered_at"] = None
+    with pytest.raises(DataProblem, match=r"2 orders have no date in 'ordered_at'.*Leave them out"):
+        sk.Shop(open_tables(tables, engine))
+
+
 def test_as_of_counts_the_whole_day():
     assert sk.Shop(toy.tables(), as_of="2026-03-01").as_of == dt.date(2026, 3, 1)
 
