@@ -7,25 +7,21 @@ give equal answers; where they would not, the cure is here and nowhere else.
 from __future__ import annotations
 
 import datetime as dt
-from importlib.util import find_spec
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 KEY = "customer_id"
-_HAS_POLARS = find_spec("polars") is not None
 
 
 def lazy(native: Any) -> nw.LazyFrame:
     """Open any supported frame as a lazy one.
 
-    A pandas frame is worked on by lazy Polars where Polars is installed: the same answer in less time.
+    A frame in memory, such as pandas, is worked on by lazy Polars: one engine's answer, in less time.
     """
     frame = nw.from_native(native)
-    if frame.implementation.is_pandas() and _HAS_POLARS and isinstance(frame, nw.DataFrame):
-        return frame.lazy("polars")
-    return frame.lazy()
+    return frame.lazy("polars") if isinstance(frame, nw.DataFrame) else frame
 
 
 def give_back(frame: nw.LazyFrame, like: Any, *, key: str = KEY) -> Any:
@@ -83,6 +79,23 @@ def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
 def columns(frame: nw.LazyFrame) -> list[str]:
     """Names of a lazy frame's columns."""
     return frame.collect_schema().names()
+
+
+def nan_is_missing(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Make every NaN a missing value: left alone it is above any number on one engine and beside all on another."""
+    floats = [name for name, kind in frame.collect_schema().items() if kind.is_float()]
+    return frame.with_columns(nw.when(~nw.col(name).is_nan()).then(nw.col(name)).alias(name) for name in floats)
+
+
+def words_or_times(kind: Any) -> str:
+    """Say whether a column of this kind holds text or times, so no numbers; a column of nothing may be of any kind.
+
+    Examples
+    --------
+    >>> words_or_times(nw.String), words_or_times(nw.Date), words_or_times(nw.Int64)
+    ('text', 'times', '')
+    """
+    return "text" if kind in (nw.String, nw.Categorical, nw.Enum) else "times" if kind.is_temporal() else ""
 
 
 def stacked(frame: nw.LazyFrame, names: list[str], *, beside: str, into: str) -> nw.LazyFrame:

@@ -17,6 +17,7 @@ import pandas as pd
 from segkit import _portable as p
 from segkit import intervals
 from segkit.measures.early import EARLY_DAYS, EXPERIENCES, INDICATORS, YEAR_DAYS, early
+from segkit.measures.orders import known_orders
 from segkit.segmentation import segment
 from segkit.segmenters import Loyalty
 
@@ -162,7 +163,7 @@ def how_to_attract_and_keep(shop: Any) -> Answer:
     >>> answer.table["part"].unique().tolist()
     ['attract', 'keep']
     """
-    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null())
+    orders = known_orders(shop)
     days = orders.select(p.KEY, "order_id", "ordered_at", day=p.day_number(nw.col("ordered_at")))
     number = p.running_count(~nw.col("order_id").is_null(), within=p.KEY, order_by=("ordered_at", "order_id"))
     until_next = nw.col("day").shift(-1).over(p.KEY, order_by=("ordered_at", "order_id")) - nw.col("day")

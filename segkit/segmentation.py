@@ -53,8 +53,19 @@ class Segmentation:
 
     @property
     def lazy(self) -> nw.LazyFrame:
-        """Facts with their ``segment``, as a lazy Narwhals frame."""
-        return p.lazy(self.facts).join(p.lazy(self.labels), on=p.KEY, how="inner")
+        """Facts with their ``segment``, as a lazy Narwhals frame.
+
+        Facts that were labelled before give up those labels: a column of both is the one of this segmentation.
+        """
+        return self._facts.drop(*self._label_columns, strict=False).join(p.lazy(self.labels), on=p.KEY)
+
+    @property
+    def _facts(self) -> nw.LazyFrame:
+        return p.nan_is_missing(p.lazy(self.facts))  # as the rule reads them
+
+    @cached_property
+    def _label_columns(self) -> list[str]:
+        return [name for name in p.columns(p.lazy(self.labels)) if name != p.KEY]
 
     def to_native(self) -> Any:
         """Return facts with their ``segment``, in the caller's own frame type."""
@@ -89,7 +100,7 @@ class Segmentation:
     def numeric_facts(self) -> list[str]:
         """Names of the facts that are numbers."""
         schema = p.lazy(self.facts).collect_schema()
-        return [name for name, kind in schema.items() if kind.is_numeric() and name != p.KEY]
+        return [n for n, kind in schema.items() if kind.is_numeric() and n not in (p.KEY, *self._label_columns)]
 
     def sizes(self) -> pd.DataFrame:
         """Return how many customers each segment has, and what they are worth.
@@ -185,7 +196,7 @@ class Segmentation:
         """Return ``customer_id``, ``segment``, `fact` and its ``tier`` for every customer, and the two cuts."""
         if fact not in self.numeric_facts:
             raise UnknownName(f"These facts hold no number '{fact}'. {did_you_mean(fact, self.numeric_facts)}")
-        middle, high = cuts = natural_breaks(p.lazy(self.facts), fact, len(VALUE_TIERS))
+        middle, high = cuts = natural_breaks(self._facts, fact, len(VALUE_TIERS))
         value = nw.col(fact)
         tier = p.label_of([(value >= high, "high"), (value >= middle, "middle")], "low")
         known = self.lazy.filter(~value.is_null())

@@ -45,7 +45,7 @@ class Shop:
     ColumnProblem
         When a table lacks a column it is useless without.
     DataProblem
-        When there are no orders, or orders lie after `as_of`.
+        When there are no orders, or orders have no date or lie after `as_of`.
 
     Examples
     --------
@@ -70,9 +70,16 @@ class Shop:
     def _period(self, as_of: dt.date | None) -> tuple[dt.date, dt.date]:
         days = p.day_number(nw.col("ordered_at"))
         orders = p.lazy(self.tables["orders"]).select(day=days)
-        ends = p.small(orders.select(first=nw.col("day").min(), last=nw.col("day").max())).iloc[0]
+        undated = p.as_count(nw.col("day").is_null()).sum()
+        found = p.small(orders.select(first=nw.col("day").min(), last=nw.col("day").max(), undated=undated)).iloc[0]
+        ends = found[["first", "last"]]
         if ends.isna().all():
             raise DataProblem("The orders table has no rows with a date in 'ordered_at'; there is nothing to measure.")
+        if found["undated"]:
+            raise DataProblem(
+                f"{int(found['undated']):,} orders have no date in 'ordered_at', so nobody can say when they fell. "
+                "Leave them out, or read the file with segkit.read_shop(), which sets such rows aside and counts them."
+            )
         first, last = (dt.date(1970, 1, 1) + dt.timedelta(days=int(ends[end])) for end in ("first", "last"))
         if as_of is None:
             return first, last

@@ -5,6 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines import PROMISED
+
+
+@pytest.fixture(params=PROMISED)
+def engine(request):
+    """The name of each engine in turn, for tests.engines.open_tables."""
+    return request.param
+
 
 @pytest.fixture(scope="session")
 def reference_data():

@@ -8,6 +8,8 @@ from functools import cache
 import pandas as pd
 import pytest
 
+from segkit import _portable as p
+
 PROMISED = ("pandas", "polars", "polars_lazy", "duckdb", "pyspark")
 
 
@@ -23,6 +25,21 @@ def open_tables(tables: dict[str, pd.DataFrame], engine: str) -> dict[str, objec
     return {name: convert(name, frame) for name, frame in tables.items()}
 
 
+def by_customer(frame: object) -> pd.DataFrame:
+    """Collect facts or labels of any engine as pandas, one row per customer in order of customer."""
+    return p.small(p.lazy(frame)).set_index(p.KEY).sort_index()
+
+
+def labels_of(segmenter: object, facts: pd.DataFrame, engine: str = "pandas") -> pd.DataFrame:
+    """Label pandas facts on another engine."""
+    return by_customer(segmenter.predict(open_tables({"facts": facts}, engine)["facts"]))
+
+
+def column(table: pd.DataFrame, name: str) -> list[object]:
+    """What a column holds, with None for whatever is missing."""
+    return [None if pd.isna(value) else value for value in table[name]]
+
+
 def _arrow(frame: pd.DataFrame):
     import pyarrow as pa
 
@@ -32,7 +49,8 @@ def _arrow(frame: pd.DataFrame):
 
 
 def _polars(name: str, frame: pd.DataFrame):
-    polars = pytest.importorskip("polars", reason="polars is not installed")
+    import polars
+
     return polars.from_arrow(_arrow(frame))
 
 

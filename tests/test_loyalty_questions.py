@@ -9,7 +9,7 @@ from segkit import intervals
 from segkit import loyalty_questions as questions
 from segkit.errors import MissingTable
 from segkit.measures.early import early
-from tests.engines import PROMISED, open_tables
+from tests.engines import open_tables
 
 FIRST = pd.Timestamp("2025-01-01 12:00")
 
@@ -59,11 +59,6 @@ def tables():
     customers["first_source"] = ["search", "search", "social", None]
     return {"orders": orders, "order_lines": lines, "messages": messages, "memberships": memberships, "events": events,
             "answers": answers, "customers": customers}  # fmt: skip
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
 
 
 def shop_of(given, engine="pandas"):

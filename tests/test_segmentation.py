@@ -1,13 +1,16 @@
 """What people look at: sizes, profile, why, grid."""
 
+import narwhals as nw
 import pandas as pd
+import polars
+import pyarrow as pa
 import pytest
 
 import segkit as sk
 from segkit import _portable as p
 from segkit.errors import DataProblem, UnknownName
 from tests import toy
-from tests.engines import PROMISED, open_tables
+from tests.engines import open_tables
 
 FACTS = pd.DataFrame(
     {
@@ -17,11 +20,6 @@ FACTS = pd.DataFrame(
         "note": ["x", "y", "x", "y", "x"],
     }
 )
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
 
 
 @pytest.fixture
@@ -53,6 +51,14 @@ def test_grid_shows_the_light_user_worth_most(seg):
     assert grid.attrs["cuts"] == [60, 1000]
 
 
+def test_what_is_not_a_number_is_in_no_tier(engine):
+    facts = p.lazy(open_tables({"facts": FACTS}, engine)["facts"])
+    revenue = nw.when(nw.col("customer_id") == "a").then(nw.lit(float("nan"))).otherwise(nw.col("revenue"))
+    seg = sk.Usage(cuts=(2, 6)).fit(FACTS).segment(facts.with_columns(revenue=revenue).to_native())
+    assert seg.grid("revenue").to_numpy().sum() == 4
+    assert seg.sizes()["revenue"].sum() == 100
+
+
 def test_rows_of_every_engine_come_to_the_same_pandas(seg):
     frame = seg.to_pandas()
     assert frame["customer_id"].tolist() == list("abcde")
@@ -61,6 +67,14 @@ def test_rows_of_every_engine_come_to_the_same_pandas(seg):
 
 def test_native_rows_stay_in_their_engine(seg):
     assert type(seg.to_native()) is type(seg.facts)
+
+
+@pytest.mark.parametrize("open_frame", [pd.DataFrame, polars.DataFrame, polars.LazyFrame, pa.table])
+def test_frames_in_memory_are_worked_on_by_one_engine(open_frame):
+    facts = open_frame({"customer_id": ["a", "b"], "orders_per_year": [1.0, None]})
+    assert p.lazy(facts).implementation.is_polars()
+    labels = sk.Usage(cuts=(2, 6)).fit(facts).predict(facts)
+    assert type(labels) is type(facts)
 
 
 def test_an_empty_segment_is_shown_as_empty():
@@ -114,3 +128,11 @@ def test_repr_is_one_line_of_sizes():
 def test_lazy_columns_hold_facts_and_segment():
     seg = sk.Usage(cuts=(2, 6)).fit(FACTS).segment(FACTS)
     assert set(p.small(seg.lazy).columns) == {*FACTS.columns, "segment"}
+
+
+def test_facts_that_were_labelled_before_get_the_new_labels(engine):
+    facts = open_tables({"facts": FACTS.assign(segment="old", stalled=True)}, engine)["facts"]
+    again = sk.Usage(cuts=(2, 6)).fit(facts).segment(facts)
+    assert again.sizes()["customers"].tolist() == [2, 1, 2]
+    assert again.to_pandas()["segment"].tolist() == ["light", "light", "medium", "heavy", "heavy"]
+    assert set(p.columns(again.lazy)) == {*FACTS.columns, "stalled", "segment"}

@@ -65,6 +65,12 @@ def pip_section(environment):
     return section
 
 
+def test_the_core_alone_has_the_engine_that_works_on_frames_in_memory():
+    assert "polars" in requirements()
+    for room in (ROOT / "segkit").rglob("*.py"):
+        assert not re.search(r"find_spec\(.polars", room.read_text(encoding="utf-8")), f"{room} does without Polars"
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_has_hashes_and_no_address(lock):
     text = (ROOT / lock).read_text(encoding="utf-8")

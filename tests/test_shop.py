@@ -7,12 +7,7 @@ import pytest
 import segkit as sk
 from segkit.errors import ColumnProblem, DataProblem, MissingTable, UnknownName
 from tests import toy
-from tests.engines import PROMISED, open_tables
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
+from tests.engines import open_tables
 
 
 def test_without_as_of_the_last_order_says_the_day(engine):
@@ -24,6 +19,13 @@ def test_without_as_of_the_last_order_says_the_day(engine):
 def test_orders_after_as_of_are_counted_and_refused(engine):
     with pytest.raises(DataProblem, match=r"2 orders are after as_of=2025-12-31 .*Pass as_of='2026-03-01'"):
         sk.Shop(open_tables(toy.tables(), engine), as_of="2025-12-31")
+
+
+def test_orders_without_a_date_are_counted_and_refused(engine):
+    tables = toy.tables()
+    tables["orders"].loc[[1, 4], "ordered_at"] = None
+    with pytest.raises(DataProblem, match=r"2 orders have no date in 'ordered_at'.*Leave them out"):
+        sk.Shop(open_tables(tables, engine))
 
 
 def test_as_of_counts_the_whole_day():

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,26 +17,21 @@ import pyarrow.parquet as pq
 
 from segkit.errors import FileProblem
 
-_HAS_POLARS = find_spec("polars") is not None
 _DUCKDB_MEMORY = "300MB"  # of the 1 GB a big file may take; the rest is one batch being read
 
 
 class MemoryDesk:
-    """Holds everything in memory; lazy Polars does the work where it is installed, pandas otherwise."""
+    """Holds everything in memory; lazy Polars does the work."""
 
     folder: Path | None = None
 
     def __init__(self, engine: str) -> None:
         self.engine = engine
-        if engine == "polars":
-            _need("polars")
 
     def gather(self, parts: Iterable[pa.Table]) -> nw.LazyFrame:
         """Put batches together."""
         whole = pa.concat_tables(list(parts))
-        if _HAS_POLARS:
-            return nw.from_native(import_module("polars").from_arrow(whole)).lazy()
-        return nw.from_native(whole.to_pandas()).lazy()
+        return nw.from_native(whole).lazy("polars")
 
     def settle(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Compute once what is used several times."""

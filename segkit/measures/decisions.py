@@ -10,6 +10,7 @@ from segkit import _portable as p
 from segkit.errors import ColumnProblem
 from segkit.measures.carts import carts_left
 from segkit.measures.events import known_events
+from segkit.measures.orders import known_orders
 from segkit.measures.purchases import valued_lines
 
 LOOK_BACK_DAYS = 14
@@ -56,7 +57,7 @@ def decisions(shop: Any) -> Any:
     >>> bool(facts["discounted_share"].between(0, 1).all())
     True
     """
-    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null())
+    orders = known_orders(shop)
     facts = orders.group_by(p.KEY).agg(orders=p.whole(nw.len()))
     events = known_events(shop)
     visits = _visits(shop, events)

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit.measures.events import RECOMMENDING, known_events
+from segkit.measures.orders import known_orders
 from segkit.measures.purchases import valued_lines
 
 EARLY_DAYS, YEAR_DAYS = 90, 365
@@ -61,7 +62,7 @@ def early(shop: Any) -> nw.LazyFrame:
 
 
 def _first_orders(shop: Any) -> nw.LazyFrame:
-    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null())
+    orders = known_orders(shop)
     known = p.running_count(~nw.col("order_id").is_null(), within=p.KEY, order_by=("ordered_at", "order_id"))
     numbered = orders.with_columns(_number=known, first_day=p.day_number(nw.col("ordered_at")))
     return numbered.filter(nw.col("_number") == 1).drop("_number")

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit.measures.events import RECOMMENDING, known_events
+from segkit.measures.orders import known_orders
 
 STAGE_OF_EVENT = {
     "page_viewed": "awareness",
@@ -100,10 +101,9 @@ def _events(shop: Any) -> nw.LazyFrame:
 
 def _orders(shop: Any) -> nw.LazyFrame:
     """Per customer the orders, and the days since the first, the second and the last."""
-    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null())
-    ago = p.day_number_of(shop.as_of) - p.day_number(nw.col("ordered_at"))
+    orders = known_orders(shop)
     known = p.running_count(~nw.col("order_id").is_null(), within=p.KEY, order_by=("ordered_at", "order_id"))
-    numbered = orders.select(p.KEY, "order_id", "ordered_at", ago=ago).with_columns(number=known)
+    numbered = orders.select(p.KEY, "order_id", "ordered_at", "ago").with_columns(number=known)
     again = nw.when(nw.col("number") > 1).then(nw.col("ago"))
     return numbered.group_by(p.KEY).agg(
         orders=p.whole(nw.len()),

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit.measures.events import RECOMMENDING, known_events
+from segkit.measures.orders import known_orders
 from segkit.measures.purchases import purchases
 
 
@@ -67,7 +68,7 @@ def loyalty(shop: Any) -> Any:
 
 def _gaps(shop: Any) -> nw.LazyFrame:
     """Days between one order and the next: their mean, and how much they vary."""
-    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null())
+    orders = known_orders(shop)
     days = orders.select(p.KEY, moment=nw.col("ordered_at"), day=p.day_number(nw.col("ordered_at")))
     gap = (nw.col("day") - nw.col("day").shift(1).over(p.KEY, order_by="moment")).cast(nw.Float64)
     gaps = days.with_columns(gap=gap).filter(~nw.col("gap").is_null())
@@ -82,7 +83,7 @@ def _gaps(shop: Any) -> nw.LazyFrame:
 
 def _replies(shop: Any) -> nw.LazyFrame:
     """Messages sent up to ``as_of``, and how many of them were opened and clicked."""
-    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null())
+    orders = known_orders(shop)
     last = orders.group_by(p.KEY).agg(_last=nw.col("ordered_at").max())
     messages = shop.lazy("messages").filter(p.day_number(nw.col("sent_at")) <= p.day_number_of(shop.as_of))
     there = p.columns(messages)

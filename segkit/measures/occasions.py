@@ -12,6 +12,7 @@ import pandas as pd
 from segkit import _portable as p
 from segkit.errors import DataProblem
 from segkit.measures import calendar
+from segkit.measures.orders import known_orders
 
 BIRTHDAY_DAYS = 14
 """Length of the window that ends on a birthday."""
@@ -59,7 +60,7 @@ def occasions(shop: Any, windows: calendar.Windows | None = None) -> Any:
             f"No occasion falls between {shop.first_day} and {shop.as_of}, and no birthday is known: there is nothing "
             "to test. Read the orders of a longer time, or a customers table with birth_date."
         )
-    orders = shop.lazy("orders").filter(~nw.col(p.KEY).is_null(), ~nw.col("ordered_at").is_null())
+    orders = known_orders(shop)
     orders = orders.select(p.KEY, "ordered_at", _day=p.day_number(nw.col("ordered_at")))
     days = _days(shop.first_day, shop.as_of, windows)
     orders = orders.join(p.same_engine(days, like=orders), on="_day", how="left")

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit.errors import UnknownName, did_you_mean
+from segkit.measures.orders import known_orders
 
 DAYS_A_YEAR = 365.25
 
@@ -58,24 +59,21 @@ def purchases(shop: Any) -> Any:
 
 
 def _orders(shop: Any) -> nw.LazyFrame:
-    as_of = p.day_number_of(shop.as_of)
-    known = shop.lazy("orders").filter(~nw.col(p.KEY).is_null())
-    days = known.select(p.KEY, moment=nw.col("ordered_at"), day=p.calendar_day(nw.col("ordered_at")))
-    counted = days.group_by(p.KEY).agg(
+    counted = known_orders(shop).group_by(p.KEY).agg(
         orders=p.whole(nw.len()),
-        active_days=p.whole(nw.col("day").n_unique()),
-        first=nw.col("moment").min(),
-        last=nw.col("moment").max(),
+        active_days=p.whole(nw.col("ago").n_unique()),
+        recency_days=nw.col("ago").min(),
+        tenure_days=nw.col("ago").max(),
     )
-    tenure = as_of - p.day_number(nw.col("first"))
+    tenure = nw.col("tenure_days")
     years = nw.when(tenure > DAYS_A_YEAR).then(tenure / DAYS_A_YEAR).otherwise(nw.lit(1.0))
     return counted.select(
         p.KEY,
         "orders",
         (nw.col("orders") - 1).alias("repeat_orders"),
         "active_days",
-        (as_of - p.day_number(nw.col("last"))).alias("recency_days"),
-        tenure.alias("tenure_days"),
+        "recency_days",
+        "tenure_days",
         p.money(nw.col("orders") / years).alias("orders_per_year"),
     )
 
@@ -156,7 +154,7 @@ def valued_lines(shop: Any) -> nw.LazyFrame:
     kept = nw.col("quantity") - nw.col("returned_quantity")
     share_kept = nw.when(nw.col("quantity") != 0).then(kept / nw.col("quantity")).otherwise(nw.lit(0.0))
     lines = lines.with_columns(gross=gross, kept=kept, net=(gross - nw.col("discount")) * share_kept)
-    buyers = shop.lazy("orders").filter(~nw.col(p.KEY).is_null()).select("order_id", p.KEY)
+    buyers = known_orders(shop).select("order_id", p.KEY)
     return lines.join(buyers, on="order_id", how="inner")
 
 

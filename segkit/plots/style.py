@@ -14,6 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 
+from segkit._words import number as number  # style.number, beside the other ways a figure writes
+
 WIDTH = 7.5
 """Inches; a figure is as wide as a notebook's or a page's column."""
 
@@ -79,22 +81,6 @@ def words(name: str, width: int = 24) -> str:
     'orders per year'
     """
     return "\n".join(textwrap.wrap(str(name).replace("_", " "), width)) or str(name)
-
-
-def number(value: float) -> str:
-    """Write a number as short as it can be read: about three digits.
-
-    Examples
-    --------
-    >>> [number(x) for x in (1234.5, 56.78, 3.14159, 2.0, 0.004, float("nan"))]
-    ['1,234', '56.8', '3.14', '2', '0.004', '–']
-    """
-    if not np.isfinite(value):
-        return "–"
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 or value == 0 else 3
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
 def percent(value: float) -> str:

@@ -12,7 +12,7 @@ import narwhals as nw
 from sklearn.base import BaseEstimator
 
 from segkit import _portable as p
-from segkit.errors import ColumnProblem, DataProblem, FileProblem, NotFitted, UnknownName, did_you_mean
+from segkit.errors import ColumnProblem, FileProblem, NotFitted, UnknownName, did_you_mean
 
 TYPES: dict[str, type[Segmenter]] = {}
 """Every segmenter there is, by the name that ``segment --by`` takes; a subclass enters by being defined."""
@@ -34,6 +34,8 @@ class Segmenter(BaseEstimator):
         The words a customer can get, in order of meaning.
     needs : tuple of str
         Names of the facts it reads.
+    needs_text : tuple of str
+        Those of the needed facts that are words; all others are numbers.
     tables : tuple of str
         Names of the tables it is not possible without.
     instead : str
@@ -58,6 +60,7 @@ class Segmenter(BaseEstimator):
     labels: ClassVar[tuple[str, ...]]
     needs: ClassVar[tuple[str, ...]]
     measure: ClassVar[Callable[[Any], Any]]
+    needs_text: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("orders",)
     instead: ClassVar[str] = ""
     truth_axis: ClassVar[str | None] = None
@@ -112,6 +115,7 @@ class Segmenter(BaseEstimator):
         """
         for name in self.learned():  # what was learned before must not decide what is needed now
             delattr(self, name)
+        self._fitted = False  # should learning fail, there is no rule, not half of one
         self.learn(self._opened(facts))
         self._fitted = True
         return self
@@ -188,15 +192,25 @@ class Segmenter(BaseEstimator):
         return self._needed()
 
     def _opened(self, facts: Any) -> nw.LazyFrame:
+        """Open facts, with every needed one there and a number, and missing where it is not a number."""
         frame = p.lazy(facts)
-        there = frame.collect_schema().names()
+        there = frame.collect_schema()
         for fact in (p.KEY, *self._needed()):
             if fact not in there:
                 raise ColumnProblem(
                     f"{type(self).__name__} needs the fact '{fact}', and these facts do not have it. "
                     f"{did_you_mean(fact, there)} Measure with segkit.measures.{type(self).measure.__name__}(shop)."
                 )
-        return frame
+        for fact in self._needed():
+            if fact in self.needs_text or not (held := p.words_or_times(there[fact])):
+                continue
+            if p.small(frame.select(known=nw.col(fact).count()))["known"].iloc[0]:
+                raise ColumnProblem(
+                    f"{type(self).__name__} reads the fact '{fact}' as numbers, and it holds {held}. "
+                    "Take another fact, or turn it into numbers first."
+                )
+            frame = frame.with_columns(nw.lit(None, dtype=nw.Float64).alias(fact))  # nothing known is no text
+        return p.nan_is_missing(frame)
 
     # Written down -------------------------------------------------------------------------------------------
 
@@ -225,7 +239,7 @@ class Segmenter(BaseEstimator):
         self._check_fitted()
         content = {"segkit_format": FORMAT, "type": self.name}
         content |= {"parameters": self.get_params(), "learned": self.learned()}
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n"
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return text
@@ -266,6 +280,8 @@ def read_segmenter(source: str | Path) -> Segmenter:
     try:
         content = json.loads(text)
         kind, parameters, values = content["type"], content["parameters"], content["learned"]
+        if not (isinstance(kind, str) and isinstance(parameters, dict) and isinstance(values, dict)):
+            raise TypeError
     except (ValueError, KeyError, TypeError):
         raise FileProblem("This is not a segmenter's JSON: it needs 'type', 'parameters' and 'learned'.") from None
     if content.get("segkit_format") != FORMAT:
@@ -277,9 +293,24 @@ def read_segmenter(source: str | Path) -> Segmenter:
             raise FileProblem(f"{cls.__name__} has no parameter '{key}'. {did_you_mean(key, allowed)}")
     segmenter = cls(**{key: tuple(v) if isinstance(v, list) else v for key, v in parameters.items()})
     for key, value in values.items():
+        if key.startswith("_") or not key.endswith("_"):
+            raise FileProblem(f"'learned' holds '{key}', which no segmenter learns: such names end in '_'.")
         setattr(segmenter, key, value)
+    try:
+        segmenter.steps(), segmenter.rule(), segmenter.details()
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        raise FileProblem(
+            f"'learned' does not hold what {cls.__name__} learns. Fit it again and write it with to_json()."
+        ) from None
     segmenter._fitted = True
     return segmenter
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays as Python's, for JSON."""
+    if not hasattr(value, "tolist"):
+        raise TypeError(f"A {type(value).__name__} cannot be written as JSON; segmenters hold plain values.")
+    return value.tolist()
 
 
 def by_name(name: str) -> type[Segmenter]:
@@ -298,27 +329,3 @@ def by_name(name: str) -> type[Segmenter]:
     if name not in TYPES:
         raise UnknownName(f"There is no segmentation type '{name}'. {did_you_mean(name, TYPES)}")
     return TYPES[name]
-
-
-def check_enough(there: int, groups: int, what: str) -> None:
-    """Refuse to cut more groups than there is to cut.
-
-    Parameters
-    ----------
-    there : int
-        How many there are.
-    groups : int
-        How many groups are wanted.
-    what : str
-        What was counted, such as ``"Customers whose 'orders' is known"``.
-
-    Raises
-    ------
-    DataProblem
-        When there are fewer customers (or different values) than groups.
-    """
-    if there < groups:
-        raise DataProblem(
-            f"{what}: {there:,}, too few for {groups} groups. Read more orders, or take another fact, such as "
-            "Usage(by='quantity')."
-        )

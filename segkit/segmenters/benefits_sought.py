@@ -9,6 +9,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit import measures
+from segkit._words import counted, number
 from segkit.errors import ColumnProblem, DataProblem
 from segkit.segmenters.base import Segmenter
 
@@ -116,11 +117,11 @@ class BenefitsSought(Segmenter):
         if label not in self.benefits_:
             return "nothing bought whose benefit is known"
         said = (
-            f"{facts[f'{label}_bought']:.3g} pieces with it, where the same shelves would have given "
-            f"{facts[f'{label}_expected']:.3g}"
+            f"{counted(facts[f'{label}_bought'], 'piece')} with it, where the same shelves would have given "
+            f"{number(facts[f'{label}_expected'])}"
         )
         rating = facts.get(f"{label}_rating")
         if self.rated_ and rating == rating:
-            said += f", and rated {rating:.3g} of 5"
+            said += f", and rated {number(rating)} of 5"
         rival = "a close second is" if facts["confidence"] < self.sure_from else "well ahead of"
         return f"{said}; {rival} {facts['second']}"

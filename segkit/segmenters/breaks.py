@@ -6,7 +6,7 @@ import narwhals as nw
 import numpy as np
 
 from segkit import _portable as p
-from segkit.segmenters.base import check_enough
+from segkit.errors import DataProblem
 
 GRID = 48
 """Steps per factor e on which values are gathered: 2 % wide, far finer than any cut is sure."""
@@ -17,14 +17,15 @@ def natural_breaks(facts: nw.LazyFrame, fact: str, groups: int) -> list[float]:
 
     The cuts are those with the least squared distance of log values to their group's mean: exact, by dynamic
     programming (Fisher, 1958; known in mapping as Jenks breaks, 1967). Logs, because one order more means much to a
-    customer with two and little to one with fifty. Ties cannot be split: equal values share a group.
+    customer with two and little to one with fifty. Ties cannot be split: equal values share a group. Values below 0
+    (returns can make revenue negative) have no log and do not move the cuts.
 
     Parameters
     ----------
     facts : narwhals.LazyFrame
         One row per customer.
     fact : str
-        Name of a fact, 0 or more.
+        Name of a fact.
     groups : int
         How many pieces.
 
@@ -47,10 +48,19 @@ def natural_breaks(facts: nw.LazyFrame, fact: str, groups: int) -> list[float]:
         .agg(low=nw.col("value").min(), mean=nw.col("value").mean(), customers=nw.len())
         .sort("step")
     )
-    check_enough(int(table["customers"].sum()), groups, f"Customers whose '{fact}' is known")
-    check_enough(len(table), groups, f"Different values of '{fact}' among {int(table['customers'].sum()):,} customers")
+    customers = int(table["customers"].sum())
+    _check_enough(customers, groups, f"Customers whose '{fact}' is known and 0 or more")
+    _check_enough(len(table), groups, f"Different values of '{fact}' among {customers:,} customers")
     starts = _fisher(np.log1p(table["mean"].to_numpy(float)), table["customers"].to_numpy(float), groups)
     return [float(table["low"].iloc[start]) for start in starts]
+
+
+def _check_enough(there: int, groups: int, what: str) -> None:
+    if there < groups:
+        raise DataProblem(
+            f"{what}: {there:,}, too few for {groups} groups. Read more orders, take another fact, or, where cuts=... "
+            "can be given, cut by hand."
+        )
 
 
 def _fisher(x: np.ndarray, weight: np.ndarray, groups: int) -> list[int]:

@@ -9,6 +9,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit import measures
+from segkit._words import counted
 from segkit.errors import DataProblem, UnknownName, did_you_mean
 from segkit.measures.journey import AIDA, SIX
 from segkit.segmenters.base import Segmenter
@@ -145,9 +146,10 @@ class BuyerStage(Segmenter):
         if label not in self.labels:
             return "no visit and no order is known"
         days, usual = facts["stage_days"], self.times_[label]["stalled_after"]
-        said = "it is not known since when" if days != days else f"there for {days:.0f} days"
+        said = "it is not known since when" if days != days else f"there for {counted(days, 'day')}"
         if facts["stalled"]:
             share = f"{100 * self.stalled_after:.0f} %"
-            said += f", longer than {share} of those who moved on ({usual:.0f} days)"
+            at_most = min(round(usual), days - 1)  # rounded up it could read as long as the stay that is longer
+            said += f", longer than {share} of those who moved on ({counted(at_most, 'day')})"
         cart = {"open": "; an abandoned cart is open", "ordered": "; an abandoned cart was ordered after all"}
         return said + cart.get(facts["cart"], "")

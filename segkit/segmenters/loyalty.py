@@ -9,6 +9,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit import measures
+from segkit._words import counted
 from segkit.errors import DataProblem
 from segkit.segmenters.base import Segmenter
 
@@ -34,14 +35,20 @@ class Loyalty(Segmenter):
 
     Parameters
     ----------
-    new_days, advocate_from, orders_per_recommendation, loyal_orders : number
-        Days, recommendations and orders: where the rungs begin.
+    new_days : int, default 90
+        Days since the first order.
     lapsed_below : float, default 0.1
         A chance. The smaller, the longer a silence must be to count as lapsed.
     steady : float, default 4.0
         How many gaps of the shop's rhythm are mixed into a customer's own.
+    advocate_from : int, default 2
+        Recommendations.
+    orders_per_recommendation : float, default 4.0
+        Orders.
     redeems_from : float, default 0.3
         Share of the points earned, 0 to 1.
+    loyal_orders : int, default 5
+        Orders; where there is no programme.
 
     Attributes
     ----------
@@ -175,14 +182,19 @@ class Loyalty(Segmenter):
         """Name what put the customer on this rung."""
         if label not in self.labels:
             return "orders are not known"
-        orders, silent, gap = f"{facts['orders']:.0f} orders", f"{facts['recency_days']:.0f}", facts["usual_gap_days"]
+        orders, silent, first = (
+            counted(facts[fact], thing)
+            for fact, thing in (("orders", "order"), ("recency_days", "day"), ("tenure_days", "day"))
+        )
+        chance = facts["silence_chance"]
+        luck = f"{100 * chance:.1f} %" if chance >= 0.0005 else "under 0.1 %"
         taking_part = "in the programme, and taking part in it"
         return {
-            "new": f"the first order was {facts['tenure_days']:.0f} days ago, and new lasts {self.new_days} days",
-            "one_time": f"one order, {silent} days ago, and none since",
-            "lapsed": f"silent for {silent} days where a gap of about {gap:.0f} is usual; with that rhythm "
-            f"{facts['silence_chance']:.1%} would be silent so long by chance".replace("%", " %"),
-            "advocate": f"{facts.get('recommendations', 0):.0f} recommendations beside {orders}",
+            "new": f"the first order was {first} ago, and new lasts {counted(self.new_days, 'day')}",
+            "one_time": f"one order, {silent} ago, and none since",
+            "lapsed": f"silent for {silent} where a gap of about {facts['usual_gap_days']:.0f} is usual; with that "
+            f"rhythm {luck} would be silent so long by chance",
+            "advocate": f"{counted(facts.get('recommendations', 0), 'recommendation')} beside {orders}",
             "loyal": f"{orders}, {taking_part if self.has_programme_ else f'and loyal begins at {self.loyal_orders}'}",
             "repeat": f"{orders}, and no sign of attachment beside them",
         }[label]

@@ -10,6 +10,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit import measures
+from segkit._words import counted, number
 from segkit.errors import ColumnProblem, DataProblem
 from segkit.segmenters.base import Segmenter
 from segkit.segmenters.two_groups import Group, logit, threshold, two_groups
@@ -119,12 +120,16 @@ class Occasion(Segmenter):
 
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Name the orders in the window beside those the season explains, or why nothing was found."""
-        if label not in self.occasions_:
-            return f"no window holds more of these {facts['orders']:.0f} orders than the season and luck explain"
+        if label not in self.labels:
+            return "orders are not known"
+        orders = facts["orders"]
+        if label == "none":
+            these = "this one order" if orders == 1 else f"these {number(orders)} orders"
+            return f"no window holds more of {these} than the season and luck explain"
         expected = facts[f"{label}_expected"] * self.occasions_[label]["season"]
         return (
-            f"{facts[f'{label}_orders']:.0f} of {facts['orders']:.0f} orders fell in its window, where the season "
-            f"explains {expected:.2g}; of customers like this, {100 * facts['probability']:.0f} % come for it"
+            f"{number(facts[f'{label}_orders'])} of {counted(orders, 'order')} fell in its window, where the season "
+            f"explains {number(expected)}; of customers like this, {100 * facts['probability']:.0f} % come for it"
         )
 
 

@@ -9,6 +9,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit import measures
+from segkit._words import number
 from segkit.errors import DataProblem
 from segkit.segmenters.base import Segmenter
 
@@ -70,6 +71,7 @@ class PurchaseBehaviour(Segmenter):
     question = "How do they come to a decision?"
     labels = (*SIGNS, "habitual")
     needs = ("orders", "lines", "visits", "views", *COUNTED_OVER, *WORDS.values())
+    needs_text = tuple(WORDS.values())
     tables = ("orders", "order_lines", "products.is_bestseller", "events.customer_id", "events.product_id")
     instead = (
         "With order lines alone, usage or value; sale waiters show in the discount share of segkit.measures.purchases. "
@@ -146,7 +148,7 @@ class PurchaseBehaviour(Segmenter):
         if label == "habitual":
             return f"no style stands out; the strongest has {evidence}"
         known = {sign.replace("_", " "): facts[sign] for sign in SIGNS[label] if facts[sign] == facts[sign]}
-        return f"{', '.join(f'{name} {value:.2g}' for name, value in known.items())}; {evidence}"
+        return f"{', '.join(f'{name} {number(value)}' for name, value in known.items())}; {evidence}"
 
 
 def _nothing_known() -> nw.Expr:

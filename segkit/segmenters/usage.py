@@ -9,6 +9,7 @@ import narwhals as nw
 
 from segkit import _portable as p
 from segkit import measures
+from segkit._words import below, number
 from segkit.errors import DataProblem
 from segkit.segmenters.base import Segmenter
 from segkit.segmenters.breaks import natural_breaks
@@ -80,7 +81,7 @@ class Usage(Segmenter):
 
     def explain(self, facts: Mapping[str, Any], label: str) -> str:
         """Name the fact and the cuts around it."""
-        medium, heavy = (f"{cut:.3g}" for cut in self.cuts_)
+        medium, heavy = map(number, self.cuts_)
         name = self.by.replace("_", " ")
         bounds = {
             "light": f"medium begins at {medium}",
@@ -89,4 +90,6 @@ class Usage(Segmenter):
         }
         if label not in bounds:
             return f"{name} is not known"
-        return f"{name} is {facts[self.by]:.3g}, and {bounds[label]}"
+        value, next_cut = facts[self.by], {"light": self.cuts_[0], "medium": self.cuts_[1]}.get(label)
+        shown = number(value) if next_cut is None else below(value, next_cut)
+        return f"{name} is {shown}, and {bounds[label]}"

@@ -6,12 +6,7 @@ import pytest
 import segkit as sk
 from segkit.errors import ColumnProblem, DataProblem, MissingTable, UnknownName
 from tests.act import people
-from tests.engines import PROMISED, open_tables
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
+from tests.engines import open_tables
 
 
 def segmented(tables=None):

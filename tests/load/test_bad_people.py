@@ -33,8 +33,8 @@ def test_bad_input_66_fewer_customers_than_groups(tmp_path, rows, customers):
     shop = shop_of(tmp_path, rows)
     message = refused(lambda: sk.segment(shop, sk.Usage()))
     assert message == (
-        f"Customers whose 'orders_per_year' is known: {customers}, too few for 3 groups. Read more orders, or take "
-        "another fact, such as Usage(by='quantity')."
+        f"Customers whose 'orders_per_year' is known and 0 or more: {customers}, too few for 3 groups. Read more "
+        "orders, take another fact, or, where cuts=... can be given, cut by hand."
     )
     assert sum(sk.segment(shop, sk.Usage(cuts=(2, 6))).sizes()["customers"]) == customers  # a rule needs no crowd
 

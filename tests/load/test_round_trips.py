@@ -168,15 +168,3 @@ def test_the_engines_give_the_same_tables(tmp_path, population, facts):
         for other in (polars.tables[name].to_pandas(), duckdb.tables[name].df()):
             other = other.sort_values(key).reset_index(drop=True)
             pd.testing.assert_frame_equal(other, as_pandas, check_dtype=False)
-
-
-def test_without_polars_the_tables_are_the_same(tmp_path, population, monkeypatch):
-    from segkit.load import desk
-
-    path = exports.flat_csv(population.tables, tmp_path / "invoices.csv")
-    with_polars = read_tables(path)
-    monkeypatch.setattr(desk, "_HAS_POLARS", False)
-    alone = read_tables(path)
-    for name, frame in with_polars.tables.items():
-        pd.testing.assert_frame_equal(alone.tables[name], frame)
-    assert str(alone.report) == str(with_polars.report)

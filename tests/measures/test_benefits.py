@@ -4,9 +4,8 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit import _portable as p
 from segkit.errors import ColumnProblem, MissingTable
-from tests.engines import PROMISED, open_tables
+from tests.engines import by_customer, open_tables
 
 DAY = pd.Timestamp("2026-01-05").to_datetime64().astype("datetime64[us]")
 
@@ -34,14 +33,8 @@ def tables():
     return {"orders": orders, "order_lines": lines, "products": products}
 
 
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
-
-
 def facts_of(given):
-    frame = p.small(p.lazy(sk.measures.benefits(sk.Shop(given))))
-    return frame.set_index("customer_id").sort_index()
+    return by_customer(sk.measures.benefits(sk.Shop(given)))
 
 
 def test_bought_and_expected(engine):

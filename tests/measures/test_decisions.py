@@ -4,9 +4,8 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit import _portable as p
 from segkit.errors import ColumnProblem
-from tests.engines import PROMISED, open_tables
+from tests.engines import by_customer, column, open_tables
 
 EVENTS = [
     # customer, visit, day of June, hour, what, product, source
@@ -71,18 +70,8 @@ def tables():
     return {"orders": orders, "order_lines": lines, "products": products, "events": events}
 
 
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
-
-
 def facts_of(given):
-    facts = p.small(p.lazy(sk.measures.decisions(sk.Shop(given, as_of="2026-06-21"))))
-    return facts.set_index("customer_id").sort_index()
-
-
-def column(facts, name):
-    return [None if pd.isna(value) else value for value in facts[name]]
+    return by_customer(sk.measures.decisions(sk.Shop(given, as_of="2026-06-21")))
 
 
 def test_lines_and_looks(engine):

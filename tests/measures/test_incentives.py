@@ -7,7 +7,7 @@ import pytest
 
 import segkit as sk
 from segkit.errors import ColumnProblem, MissingTable
-from tests.engines import PROMISED, open_tables
+from tests.engines import open_tables
 
 
 def tables():
@@ -50,11 +50,6 @@ def tables():
     orders["ordered_at"] = orders["ordered_at"].astype("datetime64[us]")
     events["happened_at"] = events["happened_at"].astype("datetime64[us]")
     return {"orders": orders, "events": events, "campaigns": campaigns, "messages": messages}
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
 
 
 def test_conversion_of_those_it_was_sent_to_and_of_the_others(engine):

@@ -4,10 +4,9 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit import _portable as p
 from segkit.errors import ColumnProblem, MissingTable
 from segkit.measures.journey import SIX, STAGE_OF_EVENT
-from tests.engines import PROMISED, open_tables
+from tests.engines import by_customer, column, open_tables
 
 EVENTS = [
     # customer, browser, visit, day of June, hour, what
@@ -51,18 +50,8 @@ def tables():
     return {"orders": orders, "events": events}
 
 
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
-
-
 def facts_of(given):
-    facts = p.small(p.lazy(sk.measures.journey(sk.Shop(given, as_of="2026-06-10"))))
-    return facts.set_index("customer_id").sort_index()
-
-
-def column(facts, name):
-    return [None if pd.isna(value) else int(value) for value in facts[name]]
+    return by_customer(sk.measures.journey(sk.Shop(given, as_of="2026-06-10")))
 
 
 def test_first_and_last_day_of_each_stage(engine):

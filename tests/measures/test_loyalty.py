@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit import _portable as p
-from tests.engines import PROMISED, open_tables
+from tests.engines import by_customer, column, open_tables
 
 
 def moments(*texts):
@@ -59,18 +58,8 @@ def tables():
     return {"orders": orders, "messages": messages, "memberships": memberships, "events": events}
 
 
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
-
-
 def facts_of(given):
-    facts = p.small(p.lazy(sk.measures.loyalty(sk.Shop(given, as_of="2026-06-10"))))
-    return facts.set_index("customer_id").sort_index()
-
-
-def column(facts, name):
-    return [None if pd.isna(value) else value for value in facts[name]]
+    return by_customer(sk.measures.loyalty(sk.Shop(given, as_of="2026-06-10")))
 
 
 def test_gaps_count_days_between_orders(engine):

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit import _portable as p
 from segkit.measures.calendar import windows
-from tests.engines import PROMISED, open_tables
+from tests.engines import by_customer, open_tables
 
 FEAST = {"feast": [(dt.date(2026, 3, 10), dt.date(2026, 3, 12))]}
 
@@ -25,13 +24,8 @@ def tables():
     return {"orders": orders.assign(order_id=[str(i) for i in range(len(orders))])}
 
 
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
-
-
 def facts_of(given, **how):
-    return p.small(p.lazy(sk.measures.occasions(sk.Shop(given), **how))).set_index("customer_id").sort_index()
+    return by_customer(sk.measures.occasions(sk.Shop(given), **how))
 
 
 def test_both_ends_of_a_window_belong_to_it(engine):

@@ -7,14 +7,9 @@ import segkit as sk
 from segkit import _portable as p
 from segkit.errors import MissingTable, UnknownName
 from tests import toy
-from tests.engines import PROMISED, open_tables
+from tests.engines import open_tables
 
 AS_OF = "2026-03-01"
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
 
 
 def facts_of(tables, as_of=AS_OF, measure=sk.measures.purchases):

@@ -47,10 +47,12 @@ def test_missing_and_negative_values_are_not_used():
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([5, 9], "Customers whose 'orders' is known: 2"),
+        ([5, 9, -3, -4], "Customers whose 'orders' is known and 0 or more: 2, too few for 3 groups"),
         ([4] * 30, "Different values of 'orders' among 30 customers: 1"),
     ],
 )
 def test_too_few_is_said_in_words_of_customers(values, said):
-    with pytest.raises(DataProblem, match=said):
+    with pytest.raises(DataProblem, match=said) as told:
         breaks(values)
+    assert "Usage" not in str(told.value), "grids and other types cut by it too"
+    assert str(told.value).endswith("take another fact, or, where cuts=... can be given, cut by hand.")

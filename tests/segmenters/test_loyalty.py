@@ -4,9 +4,8 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit import _portable as p
 from segkit.errors import ColumnProblem, DataProblem
-from tests.engines import PROMISED, open_tables
+from tests.engines import labels_of, open_tables
 
 COLUMNS = [
     "customer_id", "orders", "recency_days", "tenure_days", "messages", "opened_share", "opened_since_share", "member",
@@ -30,21 +29,11 @@ FACTS = pd.DataFrame(
 )
 
 
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
-
-
 def fitted(**how):
     """A ladder with a shop that opens half of its messages and orders every hundred days."""
     loyalty = sk.Loyalty(**how).fit(FACTS)
     loyalty.shop_gap_days_, loyalty.shop_opened_share_ = 100.0, 0.5
     return loyalty
-
-
-def labels_of(loyalty, facts, engine="pandas"):
-    labels = loyalty.predict(open_tables({"f": facts}, engine)["f"])
-    return p.small(p.lazy(labels)).set_index("customer_id").sort_index()
 
 
 def test_every_rung_at_its_edge(engine):
@@ -118,11 +107,6 @@ def test_learned_again_it_forgets_what_is_no_longer_there():
 def test_parameters_that_make_no_rule_are_refused(how):
     with pytest.raises(DataProblem, match=r"steady=4, lapsed_below=0\.1"):
         sk.Loyalty(**how).fit(FACTS)
-
-
-def test_written_down_and_read_again_it_says_the_same():
-    again = sk.read_segmenter(fitted().to_json())
-    pd.testing.assert_frame_equal(again.predict(FACTS), fitted().predict(FACTS))
 
 
 def test_why_names_the_rung():

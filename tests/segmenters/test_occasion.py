@@ -6,10 +6,9 @@ import pytest
 
 import segkit as sk
 import synthetic
-from segkit import _portable as p
 from segkit.errors import ColumnProblem, DataProblem
 from segkit.segmenters.two_groups import threshold
-from tests.engines import PROMISED, open_tables
+from tests.engines import labels_of
 
 COMES = {"buyers": 0.5, "share": 0.5, "season": 1.0}
 NOBODY = {"buyers": 0.0, "share": 0.5, "season": 1.0}
@@ -45,16 +44,6 @@ def fixed(occasions, threshold=0.5):
     rule.occasions_, rule.threshold_, rule.rhythms_, rule.rhythm_threshold_ = occasions, threshold, {}, 1.0
     rule._fitted = True
     return rule
-
-
-def labels_of(rule, facts, engine="pandas"):
-    found = rule.predict(open_tables({"f": facts}, engine)["f"])
-    return p.small(p.lazy(found)).sort_values("customer_id").reset_index(drop=True)
-
-
-@pytest.fixture(params=PROMISED)
-def engine(request):
-    return request.param
 
 
 def test_the_two_groups_are_found_as_they_were_drawn():
@@ -170,13 +159,6 @@ def test_few_finds_are_luck_where_a_mistake_is_dear():
     other = (found["occasion"] != found["segment"]) & (found["decision_style"] != "sale_waiter")
     assert len(found) > 300
     assert other.mean() < 0.1  # those who wait for a sale come in its window as well, and not by luck
-
-
-def test_written_down_and_read_again():
-    facts, _ = drawn(2_000, buyers=0.1)
-    fitted = sk.Occasion().fit(facts)
-    again = sk.read_segmenter(fitted.to_json())
-    pd.testing.assert_frame_equal(again.predict(facts), fitted.predict(facts))
 
 
 def test_why_tells_orders_season_and_probability():

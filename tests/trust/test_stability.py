@@ -89,15 +89,6 @@ def test_samples_too_poor_to_learn_from_are_counted():
     assert found.failed > 0
 
 
-def test_without_polars_the_answers_are_the_same(monkeypatch):
-    facts, _ = planted(150)
-    with_polars = stability(sample_of(_Clusters(), facts), 5, 0)
-    monkeypatch.setattr("segkit._portable._HAS_POLARS", False)
-    without = stability(sample_of(_Clusters(), facts), 5, 0)
-    assert without.agreement.tolist() == pytest.approx(with_polars.agreement.tolist())
-    assert without.shuffled.tolist() == pytest.approx(with_polars.shuffled.tolist())
-
-
 def test_what_decides_no_word_is_left_out_of_the_draws_and_changes_none():
     seg = sk.segment(sk.Shop(synthetic.outdoor_shop(customers=300, seed=7)), sk.Occasion())
     sample = taken(seg, 20_000, 0)
