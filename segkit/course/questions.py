@@ -85,7 +85,7 @@ class Value(Question):
         if told:  # two wrong turns may come to one number; then both are named
             return self._wrong(" Or: ".join(told))
         direction = "too high" if number > target else "too low"
-        return self._wrong(f"{number:,.10g} is {direction}. For help: lesson.{self.name}.hint()")
+        return self._wrong(f"{round(number, 3):,.10g} is {direction}. For help: lesson.{self.name}.hint()")
 
     def _same(self, number: float, target: float) -> bool:
         if self.share:  # a share read off a table in whole percent is as good
