@@ -295,8 +295,9 @@ def _strongest(table: pd.DataFrame, did: str) -> str:
         return "Nothing stands out: every interval holds 0." if len(table) else "These tables hold nothing to compare."
     row = clear.loc[clear["difference"].abs().idxmax()]
     return (
-        f"{row['trait'][0].upper()}{row['trait'][1:]}: of these {row['with_it']:,} customers {_percent(row['share_with'])} "
-        f"{did}, of the {row['without']:,} others {_percent(row['share_without'])}; a difference of {100 * row['difference']:.0f} points, between "
+        f"{row['trait'][0].upper()}{row['trait'][1:]}: of these {row['with_it']:,} customers "
+        f"{_percent(row['share_with'])} {did}, of the {row['without']:,} others {_percent(row['share_without'])}; "
+        f"a difference of {100 * row['difference']:.0f} points, between "
         f"{100 * row['low']:.0f} and {100 * row['high']:.0f}."
     )
 

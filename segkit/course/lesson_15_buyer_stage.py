@@ -53,8 +53,8 @@ class BuyerStageData(LessonData):
         events = self.shop.table("events")
         return (
             f"{len(self.facts):,} customers were here, {(self.facts['orders'] > 0).sum():,} have ordered.\n"
-            f"The log holds {len(events):,} events, {percent(events['customer_id'].isna().mean())} of them made without "
-            "signing in. Of these we count\nthe ones from a browser where a single customer has signed in."
+            f"The log holds {len(events):,} events, {percent(events['customer_id'].isna().mean())} of them made "
+            "without signing in. Of these we count\nthe ones from a browser where a single customer has signed in."
         )
 
 
@@ -81,8 +81,8 @@ def share_stalled(data: BuyerStageData) -> str:
     """Explain exercise 1, with the lesson's numbers."""
     row = data.funnel.loc["education"]
     return (
-        f"{row['stalled']:,.0f} of {row['there_now']:,.0f}, {percent(row['stalled'] / row['there_now'])}. Those who go on "
-        "do it quickly; who is still there is mostly somebody who did not."
+        f"{row['stalled']:,.0f} of {row['there_now']:,.0f}, {percent(row['stalled'] / row['there_now'])}. Those who go "
+        "on do it quickly; who is still there is mostly somebody who did not."
     )
 
 

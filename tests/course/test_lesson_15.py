@@ -76,7 +76,7 @@ def test_every_customer_stands_in_one_row_of_the_actions(names):
     assert counts["cart open"] == (people["cart"] == "open").sum(), "the first row counts"
     assert counts.reindex(["education", "consideration"]).fillna(0).sum() < 0.03 * len(people), "nearly empty"
     assert {"cart open", "undecided", "gone quiet"} <= set(counts.index)
-    assert (people["email"].mean() > 0.5) and (people["email"].mean() < 1), "only those who agreed"
+    assert 0.5 < people["email"].mean() < 1, "only those who agreed"
     assert (people.loc[people["cart"] == "open", "cart_days"] > 7).mean() > 0.4, "now; later on, the next day"
 
 
