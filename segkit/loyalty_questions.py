@@ -89,7 +89,7 @@ def who_would_answer_a_programme(shop: Any) -> Answer:
     traits = {name: text for name, text in INDICATORS.items() if name != "joined"}
     table = _compared(early(shop), traits, "member")
     table["not_yet"] = (table["with_it"] * (1 - table["share_with"])).round().astype("int64")
-    return Answer("Who would answer a loyalty programme?", _strongest(table, "joined"), table, NOT_A_CAUSE)
+    return Answer("Who would answer a loyalty programme?", _strongest(table, "joined at some time"), table, NOT_A_CAUSE)
 
 
 def what_leads_to_loyalty(shop: Any) -> Answer:
@@ -210,7 +210,7 @@ def how_to_raise_lifetime_value(shop: Any) -> Answer:
     """
     shop.table("order_lines")
     table = worth_of_steps(segment(shop, Loyalty()))
-    caveat = "Who stands higher differs in other ways too, so a step is worth this at most. " + NOT_A_CAUSE
+    caveat = "These are differences between customers, not what a step would cause: probably less. " + NOT_A_CAUSE
     return Answer("How to raise customers' lifetime value?", _worth(table), table, caveat)
 
 
@@ -296,8 +296,9 @@ def _strongest(table: pd.DataFrame, did: str) -> str:
         return "Nothing stands out: every interval holds 0." if len(table) else "These tables hold nothing to compare."
     row = clear.loc[clear["difference"].abs().idxmax()]
     return (
-        f"{row['trait'][0].upper()}{row['trait'][1:]}: of these customers {_percent(row['share_with'])} {did}, of the "
-        f"others {_percent(row['share_without'])}; a difference of {100 * row['difference']:.0f} points, between "
+        f"{row['trait'][0].upper()}{row['trait'][1:]}: of these {row['with_it']:,} customers "
+        f"{_percent(row['share_with'])} {did}, of the {row['without']:,} others {_percent(row['share_without'])}; "
+        f"a difference of {100 * row['difference']:.0f} points, between "
         f"{100 * row['low']:.0f} and {100 * row['high']:.0f}."
     )
 
@@ -307,10 +308,10 @@ def _attract_and_keep(table: pd.DataFrame) -> str:
     sources, kept = table[table["part"] == "attract"], table[table["part"] == "keep"]
     if len(sources) > 1:
         best, last = sources.iloc[0], sources.iloc[-1]
-        sure = "" if best["low"] > last["high"] else "; the intervals overlap, so the order may be chance"
+        chance = "" if best["low"] > last["high"] else "The source tells nothing sure, the intervals overlap. "
         said.append(
-            f"Most come back of those brought by {best['group']} ({_percent(best['share'])}), fewest by "
-            f"{last['group']} ({_percent(last['share'])}){sure}."
+            f"{chance}Most come back of those brought by {best['group']} ({_percent(best['share'])}), fewest by "
+            f"{last['group']} ({_percent(last['share'])})."
         )
     if len(kept):
         leak = kept.loc[kept["share"].idxmin()]
@@ -321,13 +322,15 @@ def _attract_and_keep(table: pd.DataFrame) -> str:
 def _worth(table: pd.DataFrame) -> str:
     clear = table[table["low"] > 0]
     if clear.empty:
-        return "No step up the ladder is surely worth something: every interval holds 0."
+        return "No rung surely brings more than the one below it: every interval holds 0."
     total = clear["difference"] * clear["customers"]
     row = clear.loc[total.idxmax()]
+    below, above = row["step"].split(" to ")
     return (
-        f"Most is to be won from {row['step']}: {row['customers']:,} customers, {row['difference']:,.0f} a year more "
-        f"each (between {row['low']:,.0f} and {row['high']:,.0f}), with {row['orders_per_year']:.1f} times as many "
-        f"orders and {row['mean_order_value']:.1f} times as much in each."
+        f"The widest step is {row['step']}: a customer on {above} brings {row['difference']:,.0f} a year more (between "
+        f"{row['low']:,.0f} and {row['high']:,.0f}), with {row['orders_per_year']:.1f} times as many orders a year and "
+        f"{row['mean_order_value']:.1f} times as much in each. {row['customers']:,} stand on {below}. How much of this "
+        "lifting them would bring, these data cannot say."
     )
 
 

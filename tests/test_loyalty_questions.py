@@ -146,8 +146,8 @@ def test_a_trait_that_stands_out_is_said_in_words():
     later = later.assign(order_id=[f"q{n:03d}" for n in range(100)], ordered_at=times([after(200)] * 100).to_numpy())
     answer = questions.what_leads_to_loyalty(shop_of({"orders": pd.concat([orders, again, later])}))
     assert answer.sentence == (
-        "Ordered again within 90 days: of these customers 80 % ordered in days 91 to 365, of the others 20 %; a "
-        "difference of 60 points, between 47 and 69."
+        "Ordered again within 90 days: of these 100 customers 80 % ordered in days 91 to 365, of the 100 others "
+        "20 %; a difference of 60 points, between 47 and 69."
     )
 
 

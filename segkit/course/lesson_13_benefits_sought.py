@@ -14,7 +14,7 @@ from segkit.course.text import percent
 from segkit.segmentation import Segmentation
 from segkit.segmenters import BenefitsSought
 
-SHOES = ("hiking_shoes", "trail_shoes", "waders")
+SHOES = ("hiking_shoes", "trail_shoes")
 TINS = 100
 
 
@@ -99,12 +99,14 @@ def why_ratings(data: BenefitsData) -> str:
 
 
 def why_not_seekers(result: pd.DataFrame, data: BenefitsData) -> str:
-    """Say who else is on the list, and that they buy much of everything."""
+    """Say who else is on the list and, of a list by pieces, that they buy much of everything."""
     others = data.chosen(result).query("segment != 'waterproof'")
     commonest = others["segment"].value_counts()
+    much = others["pieces"].median()
+    everything = f"Half of them bought {much:.0f} pieces or more: who buys much has much of everything. "
     return (
         f"{len(others)} of the {TINS} seek something else first; {commonest.iloc[0]} of them {commonest.index[0]}. "
-        f"Half of them bought {others['pieces'].median():.0f} pieces or more: who buys much has much of everything. "
+        f"{everything if much > 2 * data.facts['pieces'].median() else ''}"
         "Which column says what a customer seeks first?"
     )
 
@@ -130,13 +132,14 @@ def why_surest(data: BenefitsData) -> str:
 lesson = Lesson(
     13,
     "Benefits sought",
-    minutes=40,
+    minutes=55,
     words=["benefits sought", "second benefit", "confidence", "value proposition"],
     prediction=Prediction(
         "Take the customers aged 20 to 29 who bought shoes. How many of them seek the same benefit first: the one that "
         "is commonest among them?",
-        Options("Nearly all: same age, same shelf.", "About half.", "About one in five."),
+        Options("About half.", "About one in five.", "Nearly all: same age, same shelf."),
         commonest_in_crowd,
+        right="b",
     ),
     questions=[
         Rule(
@@ -159,6 +162,7 @@ lesson = Lesson(
                 Wrong("answer = lambda confidence: 1 if confidence >= 1 else 2", "1 is a toss-up"),
                 Wrong("answer = lambda confidence: 2 if confidence >= 1.5 else 1", "one picture"),
                 Wrong("answer = lambda confidence: 1 if confidence >= 2 else 2", "Sure begins at 1.5"),
+                Wrong('answer = lambda confidence: 1 if confidence >= "1.5" else 2', "stands without quotes"),
                 Wrong("answer = 1.5", "The answer is a function"),
             ],
         ),
@@ -180,6 +184,8 @@ lesson = Lesson(
                 Wrong("answer = sk.BenefitsSought()", "The ratings still count"),
                 Wrong("answer = sk.BenefitsSought(rating_weight=1)", "count more, not less"),
                 Wrong("answer = sk.BenefitsSought(steady=0)", "must be above 0"),
+                Wrong('answer = sk.BenefitsSought(rating_weight="0")', "write it without quotes, 0."),
+                Wrong('answer = sk.BenefitsSought(rating_weight="0,5")', "with a point, not with a comma"),
                 Wrong("answer = sk.BenefitsSought(steady=9)", "are grouped as asked"),
                 Wrong("answer = 0", "this is a number"),
             ],
@@ -212,7 +218,10 @@ lesson = Lesson(
             faults=[
                 Fault(
                     lambda result, data: len(data.chosen(result)) != TINS,
-                    lambda result, data: f"The list holds {len(data.chosen(result)):,} customers for {TINS} tins.",
+                    lambda result, data: (
+                        f"The list holds {len(data.chosen(result)):,} customers for {TINS} tins."
+                        f"{'' if len(data.chosen(result)) else ' The groups have names in small letters.'}"
+                    ),
                 ),
                 Fault(lambda result, data: (data.chosen(result)["segment"] != "waterproof").any(), why_not_seekers),
                 Fault(
@@ -224,7 +233,8 @@ lesson = Lesson(
             ],
             hints=(
                 "Two things are wrong: who may be on the list, and by what they are picked.",
-                'Keep the rows whose "segment" is "waterproof", then take the largest "confidence".',
+                'customers[customers["segment"] == "waterproof"] keeps the rows of one group. Take the largest '
+                '"confidence" of these.',
             ),
             solution=(
                 "def answer(customers):\n"
@@ -245,6 +255,10 @@ lesson = Lesson(
                     'answer = lambda customers: customers[customers["segment"] == "waterproof"]',
                     "customers for 100 tins",
                 ),
+                Wrong(
+                    'answer = lambda customers: customers[customers["segment"] == "Waterproof"]',
+                    "The groups have names in small letters",
+                ),
                 Wrong('answer = lambda customers: customers.nlargest(100, "sure")', "There is no fact 'sure'"),
                 Wrong("answer = lambda customers: None", "The function returns nothing"),
             ],
@@ -258,7 +272,7 @@ lesson = Lesson(
                 ("That it is waterproof: the tent is.", "Look at the shelf: who takes a tent there often gets that."),
                 (
                     "Little: tents are often waterproof, and one piece is not much.",
-                    "One piece, beside what its shelf would have given, is hardly more than chance.",
+                    "One piece, beside what its shelf would have given, is a weak sign.",
                 ),
                 ("Nothing, ever: purchases do not tell reasons.", "They do, a little each, where there was a choice."),
             ),

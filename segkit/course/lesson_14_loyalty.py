@@ -119,13 +119,14 @@ def why_letters(data: LoyaltyData) -> str:
 lesson = Lesson(
     14,
     "Loyalty",
-    minutes=45,
+    minutes=60,
     words=["customer loyalty", "loyalty programme", "advocate", "lapsed", "interval", "customer lifetime value"],
     prediction=Prediction(
         "Take the loyal customers and the advocates, who take part or recommend. How many orders do they place, beside "
         "those who merely come back?",
-        Options("More than twice as many.", "Half as many again.", "About as many."),
+        Options("About as many.", "Half as many again.", "More than twice as many."),
         orders_of_rungs,
+        right="a",
     ),
     questions=[
         Value(
@@ -148,20 +149,22 @@ lesson = Lesson(
                 "The table has one row for five orders or more: its shares add up to 1.",
                 "Add the shares of 'loyal' and 'advocate' in that row. 0.5 would be half of them.",
             ),
-            solution=(
-                'often = facts["orders"] >= 5\n'
-                'answer = seg.labels.loc[often, "segment"].isin(["loyal", "advocate"]).mean()'
-            ),
+            solution='answer = shares["five or more", "loyal"] + shares["five or more", "advocate"]',
             because=lambda data: (
                 f"{percent(data.often[list(ATTACHED)].sum())} of them take part or recommend; "
                 f"{percent(data.often['repeat'])} merely come back, and {percent(data.often['lapsed'])} have gone "
                 "quiet."
             ),
-            wrong=[Wrong("answer = 1.5", "too high"), Wrong('answer = "few"', "this is a text")],
+            wrong=[
+                Wrong("answer = 1.5", "too high"),
+                Wrong('answer = "few"', "this is a text"),
+                Wrong('answer = "0,433"', "with a point, not with a comma: 0.433"),
+                Wrong("answer = 0,433", "with a point, not with a comma: 0.433"),
+            ],
         ),
         Labels(
-            "Be slower to give somebody up: call lapsed only those whose silence fewer than 1 in 100 would keep by "
-            "chance.",
+            "Be slower to give somebody up: call lapsed only those whose silence would happen by chance to fewer than "
+            "1 in 100 customers with their rhythm.",
             labels=lambda data: data.labels(lapsed_below=0.01),
             at_least=0.99,
             mistakes=[
@@ -179,6 +182,8 @@ lesson = Lesson(
                 Wrong("answer = sk.Loyalty(lapsed_below=0.5)", "quicker, not slower"),
                 Wrong("answer = sk.Loyalty(lapsed_below=1)", "between 0 and 1"),
                 Wrong("answer = sk.Loyalty(lapsed_below=100)", "between 0 and 1"),
+                Wrong('answer = sk.Loyalty(lapsed_below="0.01")', "write it without quotes, 0.01."),
+                Wrong('answer = sk.Loyalty(lapsed_below="1 in 100")', "1 / 100 or 0.01, without quotes"),
                 Wrong("answer = 0.01", "this is a number"),
             ],
         ),

@@ -53,8 +53,8 @@ class BuyerStageData(LessonData):
         events = self.shop.table("events")
         return (
             f"{len(self.facts):,} customers were here, {(self.facts['orders'] > 0).sum():,} have ordered.\n"
-            f"The log holds {len(events):,} events. {percent(events['customer_id'].isna().mean())} of them are a "
-            "guest's: they count\nwhere one customer, and no other, signed in from the same browser."
+            f"The log holds {len(events):,} events, {percent(events['customer_id'].isna().mean())} of them made "
+            "without signing in. Of these we count\nthe ones from a browser where a single customer has signed in."
         )
 
 
@@ -81,8 +81,8 @@ def share_stalled(data: BuyerStageData) -> str:
     """Explain exercise 1, with the lesson's numbers."""
     row = data.funnel.loc["education"]
     return (
-        f"{row['stalled']:,} of {row['there_now']:,}, {percent(row['stalled'] / row['there_now'])}. Those who go on "
-        "do it quickly; who is still there is mostly somebody who did not."
+        f"{row['stalled']:,.0f} of {row['there_now']:,.0f}, {percent(row['stalled'] / row['there_now'])}. Those who go "
+        "on do it quickly; who is still there is mostly somebody who did not."
     )
 
 
@@ -123,7 +123,7 @@ def why_reminded(data: BuyerStageData) -> str:
 lesson = Lesson(
     15,
     "Buyer stage",
-    minutes=40,
+    minutes=50,
     words=[
         "buyer stage",
         "AIDA",
@@ -138,6 +138,7 @@ lesson = Lesson(
         "ordered since?",
         Options("Nearly all: they did not buy.", "About half.", "About one in five."),
         still_open,
+        right="c",
     ),
     questions=[
         Value(
@@ -148,6 +149,10 @@ lesson = Lesson(
                 Mistake(
                     lambda data: data.funnel.loc["education", "stalled"] / data.funnel.loc["education", "reached"],
                     "You divided by all who ever reached education. Most of them are further on by now.",
+                ),
+                Mistake(
+                    lambda data: data.funnel.loc["education", "there_now"] / data.funnel.loc["education", "stalled"],
+                    "A share is never larger than 1. Turn it round.",
                 ),
                 Mistake(
                     lambda data: data.funnel.loc["education", "stalled"],
@@ -182,13 +187,13 @@ lesson = Lesson(
             ],
             hints=(
                 "BuyerStage takes a model; without one it reads six stages.",
-                "The model's name goes in quotes, in small letters: attention, interest, desire, action.",
+                "The model's name goes in quotes: the first letters of attention, interest, desire, action.",
             ),
             solution='answer = sk.BuyerStage(model="aida")',
             because=in_action,
             wrong=[
                 Wrong("answer = sk.BuyerStage()", "still the six stages"),
-                Wrong('answer = sk.BuyerStage(model="AIDA")', "Did you mean 'aida'"),
+                Wrong('answer = sk.BuyerStage(model="AIDAS")', "Did you mean 'aida'"),
                 Wrong('answer = "aida"', "this is a text"),
                 Wrong("answer = sk.Usage()", "There is no fact 'orders_per_year'"),
                 Wrong('answer = sk.BuyerStage(model="aida", window_days=1)', "are grouped as asked"),

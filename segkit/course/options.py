@@ -134,12 +134,15 @@ class Prediction:
         What may be predicted; their feedback is not used.
     answer : callable
         Takes the lesson's data, returns a sentence with what the data says.
+    right : str, optional
+        The letter of the option that comes nearest; named after the data.
     """
 
-    def __init__(self, ask: str, options: Options, answer: Callable[[Any], str]) -> None:
+    def __init__(self, ask: str, options: Options, answer: Callable[[Any], str], *, right: str = "") -> None:
         self.ask = ask
         self.options = options
         self.answer = answer
+        self.right = right
         self.noted: str | None = None
 
     def show(self) -> None:
@@ -165,4 +168,5 @@ class Prediction:
     def outcome(self, data: Any) -> str:
         """Return what the reveal says about it."""
         noted = "none was noted." if self.noted is None else self.options[self.noted].text
-        return f"Your prediction: {noted}\nThe data: {self.answer(data)}"
+        nearest = f" That is {self.right}) {self.options[self.right].text}" if self.right else ""
+        return f"Your prediction: {noted}\nThe data: {self.answer(data)}{nearest}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -137,6 +138,34 @@ def as_number(answer: Any) -> float | None:
         return float(answer)
     except (TypeError, ValueError):
         return None
+
+
+def typed_otherwise(answer: Any) -> str:
+    """Say how Python writes a number that was typed with a decimal comma or as "1 in 100"; "" when it was not.
+
+    Examples
+    --------
+    >>> typed_otherwise("0,433")
+    'A number is written with a point, not with a comma: 0.433.'
+    >>> typed_otherwise((0, 433))  # what Python makes of 0,433 without quotes
+    'A number is written with a point, not with a comma: 0.433.'
+    >>> typed_otherwise("1 in 100")
+    '1 in 100 is written 1 / 100 or 0.01, without quotes.'
+    >>> typed_otherwise("1,250"), typed_otherwise(0.433)
+    ('', '')
+    """
+    pair = isinstance(answer, tuple) and len(answer) == 2 and all(type(part) is int and part >= 0 for part in answer)
+    text = f"{answer[0]},{answer[1]}" if pair else answer.strip() if isinstance(answer, str) else ""
+    if comma := re.fullmatch(r"(\d+),(\d+)( ?%)?", text):
+        whole, part, _ = comma.groups()
+        if whole.strip("0") and len(part) == 3:  # thousands: a text is read as it is meant
+            return f"A number is written without a comma: {whole}{part}." if pair else ""
+        return f"A number is written with a point, not with a comma: {whole}.{part}."
+    if of := re.fullmatch(r"(\d+) (?:in|of|out of) (\d+)", text):
+        part, whole = map(int, of.groups())
+        if whole:
+            return f"{text} is written {part} / {whole} or {part / whole:g}, without quotes."
+    return ""
 
 
 def kind_of(answer: Any) -> str:

@@ -18,7 +18,7 @@ from sklearn.base import clone
 
 from segkit.course.agreement import as_labels, match
 from segkit.course.options import Options
-from segkit.course.question import Question, Verdict, Wrong, alike, as_number, kind_of
+from segkit.course.question import Question, Verdict, Wrong, alike, as_number, kind_of, typed_otherwise
 from segkit.course.text import percent, wrapped
 from segkit.errors import SegkitError
 from segkit.segmenters import Segmenter
@@ -71,6 +71,8 @@ class Value(Question):
         self.share = share
 
     def _judge(self, answer: Any) -> Verdict:
+        if told := typed_otherwise(answer):
+            return self._wrong(told)
         number = as_number(answer)
         if number is None:
             return self._wrong(f"The answer is one number; this is {kind_of(answer)}.")
@@ -83,7 +85,7 @@ class Value(Question):
         if told:  # two wrong turns may come to one number; then both are named
             return self._wrong(" Or: ".join(told))
         direction = "too high" if number > target else "too low"
-        return self._wrong(f"{number:,.10g} is {direction}. For help: lesson.{self.name}.hint()")
+        return self._wrong(f"{round(number, 3):,.10g} is {direction}. For help: lesson.{self.name}.hint()")
 
     def _same(self, number: float, target: float) -> bool:
         if self.share:  # a share read off a table in whole percent is as good
@@ -164,11 +166,16 @@ class Labels(Question):
 
     def _judge(self, answer: Any) -> Verdict:
         if isinstance(answer, Segmenter):
+            for name, value in answer.get_params(deep=False).items():
+                if told := typed_otherwise(value):
+                    return self._wrong(told)
+                if isinstance(value, str) and as_number(value) is not None:
+                    return self._wrong(f"{name} is a number: write it without quotes, {value.strip()}.")
             absent = [fact for fact in answer._needed() if fact not in self.data.facts]
             if absent:
                 return self._wrong(f"There is no fact {absent[0]!r}. {self.where}")
             try:
-                answer = clone(answer).fit_predict(self.data.facts)
+                answer = _fitted(answer, self.data.facts)
             except SegkitError as problem:
                 return self._wrong(str(problem))
         given = as_labels(answer)
@@ -191,6 +198,22 @@ class Labels(Question):
             f"{percent(found.share)} of the customers are grouped as asked; {percent(self.at_least)} are needed. "
             f"{found.most_confused()}"
         )
+
+
+def _fitted(recipe: Segmenter, facts: Any) -> Any:
+    """What a recipe makes of the facts; where it refuses, what it makes of its words in small letters."""
+    try:
+        return clone(recipe).fit_predict(facts)
+    except SegkitError:
+        words = {name: value for name, value in recipe.get_params(deep=False).items() if isinstance(value, str)}
+        small = {name: value.strip().casefold() for name, value in words.items()}
+        if small == words:
+            raise
+        try:
+            return clone(recipe).set_params(**small).fit_predict(facts)
+        except SegkitError:
+            pass
+        raise
 
 
 @dataclass(frozen=True)
@@ -227,7 +250,8 @@ class Rule(Question):
             try:
                 returned = answer(*case.given)
             except Exception as problem:
-                return self._wrong(f"With {shown} your function stops: {type(problem).__name__}. {case.why}")
+                quoted = " A number stands without quotes." if isinstance(problem, TypeError) else ""
+                return self._wrong(f"With {shown} your function stops: {type(problem).__name__}.{quoted} {case.why}")
             if not alike(returned, case.returns):
                 said = kind_of(returned) if isinstance(returned, pd.DataFrame | pd.Series) else repr(returned)
                 return self._wrong(f"With {shown} your rule gives {said}, not {case.returns!r}. {case.why}")

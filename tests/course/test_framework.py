@@ -268,3 +268,18 @@ def test_a_prediction_is_noted_not_scored(capsys):
     assert "No prediction noted yet" in out
     assert "There is no option 'z'" in out
     assert "Noted: Ice." in out
+
+
+def test_a_number_typed_another_way_is_told_how_to_type_it(share, count):
+    for answer in ("0,25", (0, 25), " 0,250 "):
+        verdict = share.judge(answer)
+        assert verdict.status == "wrong"
+        assert "with a point, not with a comma: 0.25" in verdict.message
+    assert "1 / 4 or 0.25" in share.judge("1 in 4").message
+    assert "without a comma: 1250" in count.judge((1, 250)).message
+    assert share.judge("25 %").status == "right"
+
+
+def test_a_prediction_names_the_letter_that_comes_nearest():
+    one = Prediction("?", Options("Few.", "Many."), lambda data: "It is 1.", right="a")
+    assert one.outcome(None).endswith("The data: It is 1. That is a) Few.")

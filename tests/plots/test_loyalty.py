@@ -52,10 +52,13 @@ def test_the_picture_draws_its_twin():
     assert [label.get_text() for label in ax.get_yticklabels()][:3] == ["advocate", "loyal", "repeat"]
     assert ax.get_ylim()[0] > ax.get_ylim()[1], "the top rung is above"
     written = [text.get_text() for text in ax.texts if text.get_text().startswith("↑")]
-    assert written[0] == "↑ 5 orders", "one customer above gives no interval, so nothing is promised"
-    assert any(text.startswith("↑ a second order: +135 a year (") for text in written)
-    said = "one_time: 2 customers, 28.6 % of all and 3.0 % of the revenue (lifted by: a second order: +135"
+    assert written[0] == "↑ to loyal: 5 orders", "one customer above gives no interval, so nothing is promised"
+    assert any(text.startswith("↑ to repeat: a second order; there +135 a year (") for text in written)
+    said = "one_time: 2 customers, 28.6 % of all and 3.0 % of the revenue (lifted to repeat: a second order; there +135"
     assert said in picture.alt
+    assert picture.twin.set_index("segment")["lifts to"].loc[["one_time", "new", "lapsed"]].eq("repeat").all()
+    places = dict(zip([label.get_text() for label in ax.get_yticklabels()], ax.get_yticks(), strict=True))
+    assert places["new"] - places["one time"] > places["lapsed"] - places["new"], "new and lapsed stand apart"
     assert len({bars[0].get_hatch() for bars in ax.containers}) == 2
     assert len(picture.png) > 1000
 
@@ -66,7 +69,7 @@ def test_without_revenue_it_is_a_ladder_of_customers():
     assert "more a year each" not in picture.twin
     assert len(picture.figure.axes[0].containers) == 1
     assert "a year" not in picture.figure.axes[0].get_xlabel()
-    assert "one_time: 2 customers, 28.6 % of all (lifted by: a second order)" in picture.alt
+    assert "one_time: 2 customers, 28.6 % of all (lifted to repeat: a second order)" in picture.alt
 
 
 def test_it_is_the_usual_figure_of_this_type_and_of_no_other():
