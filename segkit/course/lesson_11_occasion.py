@@ -226,8 +226,8 @@ lesson = Lesson(
                     lambda result, data: len(others(result, data)) > 0,
                     lambda result, data: (
                         f"{len(others(result, data))} of your {MAILED} do not come for Christmas: on average they "
-                        f"placed {others(result, data)['orders'].mean():.0f} orders. A probability is that of the "
-                        "customer's own segment. Keep the segment 'christmas', then pick."
+                        f"placed {others(result, data)['orders'].mean():.0f} orders, so some fall into any "
+                        "window. Keep the segment 'christmas', then pick."
                     ),
                 ),
                 Fault(
@@ -246,8 +246,8 @@ lesson = Lesson(
                 Fault(
                     lambda result, data: (data.window[0] - day_of(result)).days < DAYS_BY_POST,
                     lambda result, data: (
-                        f"The window opens on {data.window[0]:%d %B}, and a printed guide is in the post for days. Send "
-                        f"it {DAYS_BY_POST} days ahead at least."
+                        f"The window opens on {data.window[0]:%d %B}, and a printed guide is in the post for days. "
+                        f"Send it {DAYS_BY_POST} days ahead at least."
                     ),
                 ),
                 Fault(
