@@ -52,6 +52,22 @@ def small(frame: nw.LazyFrame) -> pd.DataFrame:
     return table
 
 
+def one_row(frame: nw.LazyFrame) -> dict[str, Any]:
+    """Collect a result of one row, by name; what is missing is nan.
+
+    A trust card learns a rule hundreds of times, and to put one row into pandas takes longer than to work it out.
+    """
+    if not frame.implementation.is_polars():
+        return small(frame).iloc[0].to_dict()
+    (row,) = frame.collect().rows(named=True)
+    return {name: float("nan") if value is None else value for name, value in row.items()}
+
+
+def held(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Bring a frame into memory, to be worked on many times: Polars where it is installed, else pandas."""
+    return (frame if frame.implementation.is_polars() else lazy(small(frame))).collect().lazy()
+
+
 def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
     """Carry a small pandas frame into the engine of `like`, so that the two can be joined."""
     native = like.to_native()
@@ -67,6 +83,15 @@ def same_engine(small_frame: pd.DataFrame, like: nw.LazyFrame) -> nw.LazyFrame:
 def columns(frame: nw.LazyFrame) -> list[str]:
     """Names of a lazy frame's columns."""
     return frame.collect_schema().names()
+
+
+def stacked(frame: nw.LazyFrame, names: list[str], *, beside: str, into: str) -> nw.LazyFrame:
+    """Put columns below one another: `into` says which it was, ``value`` what it held; `beside` is kept on each row."""
+    if frame.implementation.is_duckdb():  # Narwhals would ask DuckDB's own connection, and the frame may have another
+        values, words = (", ".join(f"{mark}{name}{mark}" for name in names) for mark in ('"', "'"))
+        rows = frame.to_native().project(f'"{beside}", unnest([{words}]) as "{into}", unnest([{values}]) as "value"')
+        return nw.from_native(rows).lazy()
+    return frame.unpivot(on=names, index=[beside], variable_name=into)
 
 
 def whole(expr: nw.Expr) -> nw.Expr:

@@ -132,9 +132,12 @@ def test_the_same_command_writes_the_same_bytes(exports, tmp_path):
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
 def test_every_engine_writes_the_same_segments(exports, tmp_path, engine):
-    run("segment", exports, "--out", tmp_path / engine, "--engine", engine)
-    run("segment", exports, "--out", tmp_path / "usual")
-    assert (tmp_path / engine / "segments.csv").read_bytes() == (tmp_path / "usual" / "segments.csv").read_bytes()
+    run("segment", exports, "--by", "all", "--out", tmp_path / engine, "--engine", engine)
+    run("segment", exports, "--by", "all", "--out", tmp_path / "usual")
+    usual = sorted((tmp_path / "usual").glob("*/segments.csv"))
+    assert {"usage", "loyalty", "occasion"} <= {path.parent.name for path in usual}
+    for path in usual:
+        assert (tmp_path / engine / path.parent.name / path.name).read_bytes() == path.read_bytes(), path.parent.name
 
 
 def test_what_is_in_the_folder_already_is_left_alone(exports, tmp_path):
@@ -229,7 +232,7 @@ def test_as_of_that_is_no_day(bad):
 
 def test_fewer_customers_than_groups(bad):
     message = bad(GOOD)
-    assert "2 customers" in message
+    assert "Customers whose 'orders_per_year' is known: 2" in message
     assert "too few for 3 groups" in message
 
 

@@ -7,8 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = [
-    "errors", "schema", "_portable", "intervals", "load", "shop", "measures", "segmenters", "possible", "segmentation",
-    "loyalty_questions",
+    "errors", "schema", "_portable", "intervals", "load", "shop", "consent", "measures", "segmenters", "possible",
+    "segmentation", "loyalty_questions",
     "trust", "act", "plots", "report", "course", "cli", "__main__",
 ]  # fmt: skip
 SIDE_BY_SIDE = {"trust", "act", "plots"}  # plots may draw a trust card; none of them is left of another

@@ -13,8 +13,8 @@ import pandas as pd
 from segkit import _portable as p
 from segkit.act import platforms
 from segkit.act.addresses import check_country_code, cleaned, is_blank
-from segkit.act.consent import NO, UNCLEAR, answers, check_purpose
 from segkit.act.files import Written, write_csv
+from segkit.consent import NO, UNCLEAR, answers, check_purpose
 from segkit.errors import ColumnProblem, DataProblem, MissingTable, UnknownName, did_you_mean
 
 REACHED_BY: dict[str, tuple[str, ...]] = {

@@ -100,7 +100,7 @@ def segment(
 
     `segkit segment sales.xlsx --column customer_id='Client' --column ordered_at='Sold on'`
     """
-    from segkit.act.consent import check_purpose
+    from segkit.consent import check_purpose
     from segkit.segmenters import by_name
 
     names = list(dict.fromkeys(by or ["usage"]))

@@ -12,7 +12,8 @@ from segkit.course.glossary import Words
 from segkit.course.options import Prediction, Quiz
 from segkit.course.question import NOT_STARTED, Question
 from segkit.course.reveal import reveal
-from segkit.course.text import percent
+from segkit.course.text import percent, wrapped
+from segkit.errors import DataProblem
 from segkit.shop import Shop
 
 
@@ -154,6 +155,9 @@ class Lesson:
         if self.data is None:
             print(NOT_STARTED)
             return
-        print(reveal(segmentation, self.data.truth, self.reveal_facts))
+        try:
+            print(reveal(segmentation, self.data.truth, self.reveal_facts))
+        except DataProblem as problem:  # such as a reader's own customers, of whom no truth is known
+            print(wrapped(f"Nothing to reveal. {problem}"))
         print()
         print(self.prediction.outcome(self.data))

@@ -191,7 +191,7 @@ lesson = Lesson(
                 Mistake(lambda data: data.labels(stand_out=0.07), "That is less strict, not stricter. 0.7, not 0.07."),
             ],
             hints=(
-                "The number says how far a style must stand out: 0 is the median customer, 1 where the top tenth begins.",
+                "The number says how far a style stands out: 0 is the median customer, 1 where the top tenth is.",
                 "sk.PurchaseBehaviour(stand_out=...), with the number of the exercise.",
             ),
             solution="answer = sk.PurchaseBehaviour(stand_out=0.7)",

@@ -14,7 +14,7 @@ from segkit.course.lesson import Lesson, LessonData
 from segkit.course.options import Options, Prediction, Quiz, QuizQuestion
 from segkit.course.question import Question, Verdict, Wrong, kind_of
 from segkit.course.questions import Choice, Fault, Mistake, Repair, Value
-from segkit.course.sample_export import TILL, SampleExport, email_of, write_sample
+from segkit.course.sample_export import ORDERS, STALL_LIST, TILL, SampleExport, email_of, write_sample
 from segkit.errors import SegkitError
 from segkit.load.ids import fingerprint
 from segkit.segmentation import Segmentation
@@ -107,10 +107,7 @@ class OwnData(LessonData):
 
     def quality(self) -> str:
         """Say what lies on the desk."""
-        return (
-            f"{super().quality()}\nOn your desk: {self.path.name}, {self.path.stat().st_size / 1e6:.1f} MB, and "
-            f"{self.stall.name}."
-        )
+        return f"{super().quality()}\nOn your desk: {ORDERS} and {STALL_LIST}."
 
 
 class Columns(Question):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 Tables = dict[str, pd.DataFrame]
+ORDERS, STALL_LIST = "orders_export.csv", "market_stall.csv"
 TILL = "till@example.com"
 BY_ORDER = {"till": 0.03, "no address": 0.015, "not paid": 0.01, "gift": 0.01, "no date": 0.001, "capitals": 0.05}
 """Share of the orders that get each fault; no order gets two."""
@@ -114,12 +115,12 @@ def write_sample(tables: Tables) -> SampleExport:
     folder = Path(tempfile.mkdtemp(prefix="segkit-sample-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     export, faults, lost = _with_faults(shopify(tables))
-    export.to_csv(folder / "orders_export.csv", index=False, sep=";", encoding="utf-8-sig")
-    _stall(tables).to_csv(folder / "market_stall.csv", index=False)
+    export.to_csv(folder / ORDERS, index=False, sep=";", encoding="utf-8-sig")
+    _stall(tables).to_csv(folder / STALL_LIST, index=False)
     lines = tables["order_lines"]
     paid = (lines["quantity"] * lines["unit_price"] - lines["discount"]) / lines["quantity"]
     kept = (paid * (lines["quantity"] - lines["returned_quantity"]))[~("#" + lines["order_id"]).isin(lost)]
-    return SampleExport(folder / "orders_export.csv", folder / "market_stall.csv", faults, float(kept.sum()))
+    return SampleExport(folder / ORDERS, folder / STALL_LIST, faults, float(kept.sum()))
 
 
 def _with_faults(export: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int], set[str]]:

@@ -157,6 +157,17 @@ def canonical(name: object) -> str:
     return str(name)
 
 
+def is_known(name: object) -> bool:
+    """Whether a column's name means something to segkit.
+
+    Examples
+    --------
+    >>> is_known("Customer ID"), is_known("ann@example.com")
+    (True, False)
+    """
+    return canonical(name) in {*SYNONYMS, *_DESCRIBED}
+
+
 def described(name: str) -> Column:
     """The schema's description of a column, or that of one which only exports have."""
     return _EXTRA.get(name) or _DESCRIBED[name]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from segkit.errors import ColumnProblem, FileProblem
+from segkit.load.columns import is_known
+from segkit.load.texts import hide
+
+# an address, a phone number, a date, an amount with decimals: what no column is called
+_VALUE = re.compile(
+    r"\S+@\S+\.\S+|(\+|00?[1-9])[\d ()-]{8,}|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}([T ].*)?|[^\w\s]?-?\d+[.,]\d+"
+)
 
 
 def check_header(rows: list[list[str]], file: str) -> list[str]:
@@ -20,7 +28,7 @@ def check_header(rows: list[list[str]], file: str) -> list[str]:
     Raises
     ------
     FileProblem
-        When title lines stand above the names, or there is only one column.
+        When title lines stand above the names, there are no names, or there is only one column.
     ColumnProblem
         When a name appears twice.
     """
@@ -35,6 +43,12 @@ def check_header(rows: list[list[str]], file: str) -> list[str]:
         )
     while header and not header[-1] and len(header) > width:
         header.pop()
+    values = [name for name in header if _VALUE.fullmatch(name)]
+    if values and not any(map(is_known, header)):
+        raise FileProblem(
+            f"{file} has no column names: its first line holds values, such as '{hide(values[0])}'. Put a line of "
+            "names above it, such as customer_id, ordered_at, unit_price."
+        )
     if len(header) == 1 and width <= 1:
         raise FileProblem(
             f"{file} has only one column, named '{header[0][:40]}'. If columns are parted by another mark, pass sep=."

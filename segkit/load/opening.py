@@ -21,6 +21,7 @@ from segkit.load.parquetfile import ParquetFile
 from segkit.load.sources import NAMES, STREAMS, TABULAR, EventFile, EventSource, SourceFile
 from segkit.load.sources.events import json_records, views
 from segkit.load.textfile import TextFile
+from segkit.load.texts import shown_id
 
 
 def open_files(paths: list[Path], options: Options, ledger: Ledger) -> list[tuple[Any, Layout]]:
@@ -101,7 +102,7 @@ def _stream(records: Any, path: Path, options: Options) -> list[EventFile]:
         raise FileProblem(f"'{path.name}' holds no events.")
     source = _whose(first, options)
     if source is None:
-        keys = ", ".join(sorted(first[0])[:8])
+        keys = ", ".join(shown_id(key) for key in sorted(first[0])[:8])
         known = ", ".join(each.name for each in STREAMS)
         raise FileProblem(
             f"'{path.name}' is JSON with the keys {keys}; it looks like none of {known}. Export orders as CSV, or pass "

@@ -135,12 +135,26 @@ class Segmenter(BaseEstimator):
         NotFitted
             Before ``fit``.
         """
+        return p.give_back(self.labelled(facts).select(p.KEY, "segment", **self.details()), like=facts)
+
+    def labelled(self, facts: Any) -> nw.LazyFrame:
+        """Return the facts with ``segment`` beside them, as a lazy frame; the details are left out.
+
+        Parameters
+        ----------
+        facts : frame
+            One row per customer; need not be those it learned from.
+
+        Raises
+        ------
+        NotFitted
+            Before ``fit``.
+        """
         self._check_fitted()
         frame = self._opened(facts)
         for columns in self.steps():
             frame = frame.with_columns(**columns)
-        labelled = frame.with_columns(segment=self.rule()).select(p.KEY, "segment", **self.details())
-        return p.give_back(labelled, like=facts)
+        return frame.with_columns(segment=self.rule())
 
     def fit_predict(self, facts: Any, y: None = None) -> Any:
         """Learn from facts and label the same customers."""
@@ -168,6 +182,10 @@ class Segmenter(BaseEstimator):
 
     def _needed(self) -> tuple[str, ...]:
         return self.needs
+
+    def deciding(self) -> tuple[str, ...]:
+        """Return the names of the facts that decide the word; others may be read for the details alone."""
+        return self._needed()
 
     def _opened(self, facts: Any) -> nw.LazyFrame:
         frame = p.lazy(facts)

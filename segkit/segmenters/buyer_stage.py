@@ -98,7 +98,7 @@ class BuyerStage(Segmenter):
             wanted |= {f"{stage} reached": first.count(), f"{stage} moved_on": took.count()}
             wanted |= {f"{stage} median_days": took.quantile(0.5, interpolation="linear")}
             wanted |= {f"{stage} stalled_after": took.quantile(self.stalled_after, interpolation="linear")}
-        known = p.small(facts.select(**wanted)).iloc[0]
+        known = p.one_row(facts.select(**wanted))
         self.times_ = {}
         for stage in self.labels:
             moved = int(known[f"{stage} moved_on"])  # none for the last stage, whose later one is itself

@@ -104,7 +104,7 @@ class Loyalty(Segmenter):
         totals = {"span": nw.col("tenure_days") - nw.col("recency_days"), "gaps": nw.col("orders") - 1}
         if there.issuperset(REPLY_FACTS):
             totals |= {"sent": nw.col("messages"), "opened": nw.col("messages") * nw.col("opened_share")}
-        sums = p.small(facts.select(**{name: value.sum() for name, value in totals.items()})).iloc[0]
+        sums = p.one_row(facts.select(**{name: value.sum() for name, value in totals.items()}))
         self.shop_gap_days_ = max(round(float(sums["span"] / sums["gaps"]), 6), 1.0) if sums["gaps"] else 1.0
         sent = sums.get("sent", 0)
         self.shop_opened_share_ = round(float(sums["opened"] / sent), 6) if sent else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -66,8 +66,11 @@ class Occasion(Segmenter):
         return (*getattr(self, "occasions_", ()), "none")
 
     def _needed(self) -> tuple[str, ...]:
-        names = (*getattr(self, "occasions_", ()), *getattr(self, "rhythms_", ()))
-        return (*self.needs, *(f"{name}_{kind}" for name in names for kind in ("orders", "expected")))
+        return (*self.deciding(), *_of(getattr(self, "rhythms_", ())))
+
+    def deciding(self) -> tuple[str, ...]:
+        """Return the facts of the occasions: rhythms are a detail, and each window is learned by itself."""
+        return (*self.needs, *_of(getattr(self, "occasions_", ())))
 
     def learn(self, facts: nw.LazyFrame) -> None:
         """Learn who comes for each occasion, and from which probability on a find counts."""
@@ -127,6 +130,10 @@ class Occasion(Segmenter):
 
 NEVER = -50.0
 """Log odds of what cannot be known, such as a birthday nobody told."""
+
+
+def _of(names: Iterable[str]) -> list[str]:
+    return [f"{name}_{kind}" for name in names for kind in ("orders", "expected")]
 
 
 def _odds(name: str) -> str:

@@ -91,12 +91,12 @@ class PurchaseBehaviour(Segmenter):
         for sign, over in COUNTED_OVER.items():
             known = nw.when(~nw.col(sign).is_null()).then(nw.col(over))
             sums |= {f"{sign} sum": (nw.col(sign) * nw.col(over)).sum(), f"{sign} over": known.sum()}
-        total = p.small(facts.select(**sums)).iloc[0]
+        total = p.one_row(facts.select(**sums))
         average = {s: float(total[f"{s} sum"] / total[f"{s} over"]) for s in COUNTED_OVER if total[f"{s} over"] > 0}
         mixed = {sign: self._mixed(sign, mean) for sign, mean in average.items()}
         wanted = {f"{sign} median": nw.col(sign).median() for sign in average}
         wanted |= {f"{sign} top": nw.col(sign).quantile(0.9, interpolation="linear") for sign in average}
-        place = p.small(facts.filter(~_nothing_known()).select(**mixed).select(**wanted)).iloc[0] if average else {}
+        place = p.one_row(facts.filter(~_nothing_known()).select(**mixed).select(**wanted)) if average else {}
         self.scale_ = {}
         for sign, mean in average.items():
             median, top = round(float(place[f"{sign} median"]), 6), round(float(place[f"{sign} top"]), 6)

@@ -166,7 +166,7 @@ def _counted(facts: nw.LazyFrame, names: list[str]) -> pd.DataFrame:
         + p.whole((nw.col(f"{name}_expected") * _MOST).round())
         for i, name in enumerate(names)
     }
-    long = facts.select("orders", **packed).unpivot(on=list(packed), index=["orders"], variable_name="window")
+    long = p.stacked(facts.select("orders", **packed), list(packed), beside="orders", into="window")
     value, orders = nw.col("value"), nw.col("orders")
     long = long.filter(~value.is_null(), ~orders.is_null()).with_columns(
         hits=value // (_MOST * _MOST), share=value % (_MOST * _MOST) / (orders * float(_MOST))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import narwhals as nw
@@ -20,7 +19,7 @@ from segkit.trust.sample import Sample, predicted
 STEP = 0.05
 """One step of a fact that is not counted in whole numbers: 5 % of its value."""
 
-Tables = dict[str, pd.DataFrame]
+Tables = dict[str, Any]
 
 
 class Remeasured:
@@ -43,26 +42,27 @@ class Remeasured:
         """Share of customers who change when the shop is looked at a day later or a day earlier."""
         day = dt.timedelta(days=1)
         return self._changed(
-            lambda: (self.tables, self.as_of + day),
-            lambda: (_until(self.tables, self.as_of - day), self.as_of - day),
+            (self.tables, self.as_of + day),
+            (_until(self.tables, self.as_of - day), self.as_of - day),
         )
 
     def one_order(self) -> float:
         """Share who change when their last order is taken away, or comes once more on the day of ``as_of``."""
+        last = _last_orders(self.tables["orders"])
         return self._changed(
-            lambda: (_without_last(self.tables), self.as_of),
-            lambda: (_with_one_more(self.tables, self.as_of), self.as_of),
+            (_without(self.tables, last), self.as_of),
+            (_once_more(self.tables, last, self.as_of), self.as_of),
         )
 
-    def _changed(self, *changes: Callable[[], tuple[Tables, dt.date]]) -> float:
+    def _changed(self, *changes: tuple[Tables, dt.date]) -> float:
         """Share of customers whom any of the changes moves; nan where none of the changes can be measured.
 
         A customer who is no longer there (an only order taken away) has not changed group, but gone.
         """
         moved, measured = pd.Series(False, index=self.before.index), pd.Series(False, index=self.before.index)
-        for change in changes:
+        for tables, as_of in changes:
             try:
-                after = self._labels(*change()).reindex(self.before.index)
+                after = self._labels(tables, as_of).reindex(self.before.index)
             except SegkitError:  # such as the day before the first order
                 continue
             measured |= after.notna()
@@ -71,7 +71,7 @@ class Remeasured:
 
     def _labels(self, tables: Tables, as_of: dt.date) -> pd.Series:
         facts = type(self.segmenter).measure(Shop(tables, as_of))
-        labels = p.small(p.lazy(self.segmenter.predict(facts)))
+        labels = p.small(self.segmenter.labelled(facts).select(p.KEY, "segment"))
         return labels.set_index(p.KEY)["segment"].astype(object).sort_index()
 
 
@@ -83,13 +83,14 @@ def one_step(sample: Sample) -> float:
     facts = sample.small
     before = predicted(sample.segmenter, facts)
     moved = np.zeros(len(before), dtype=bool)
-    for fact in (fact for fact in sample.used if facts[fact].dtype.is_numeric()):
+    for fact in (fact for fact in sample.deciding if facts[fact].dtype.is_numeric()):
         value = facts[fact].cast(nw.Float64)
         is_whole = bool(((value % 1).fill_null(0) == 0).all())
         step = value * 0 + 1 if is_whole else value.abs() * STEP
-        for new in (value + step, (value - step).clip(lower_bound=value.min())):
-            changed = facts.with_columns(new.cast(facts[fact].dtype if is_whole else nw.Float64).alias(fact))
-            moved |= predicted(sample.segmenter, changed) != before
+        new = (value + step, (value - step).clip(lower_bound=value.min()))
+        kind = facts[fact].dtype if is_whole else nw.Float64
+        both = nw.concat([facts.with_columns(other.cast(kind).alias(fact)) for other in new])  # one rule, worked once
+        moved |= (predicted(sample.segmenter, both).reshape(2, -1) != before).any(axis=0)
     return float(moved.mean()) if len(moved) else float("nan")
 
 
@@ -109,22 +110,22 @@ def equal_parts(sample: Sample) -> float:
 
 
 def _collected(sample: Sample, shop: Any) -> Tables:
-    """Those tables the measure asks for, of the sampled customers only, as pandas."""
-    noted = _Noted(shop.tables)
+    """Those tables the measure asks for, of the sampled customers only, held in memory and open for lazy work."""
+    noted = _Noted({name: p.lazy(frame).to_native() for name, frame in shop.tables.items()})
     watched = copy.copy(shop)
     watched.tables = noted
-    type(sample.segmenter).measure(watched)
-    tables = {}
+    type(sample.segmenter).measure(watched)  # lazy: what it asks for shows without its being worked out
+    tables: Tables = {}
     who = sample.frame[[p.KEY]]
     for name in ("orders", *sorted(noted.asked - {"orders"})):
-        frame = p.lazy(shop.tables[name])
-        there = frame.collect_schema().names()
+        frame = p.lazy(noted[name])
+        there = p.columns(frame)
         if not sample.is_all and p.KEY in there:
             frame = frame.join(p.same_engine(who, like=frame), on=p.KEY, how="semi")
         elif not sample.is_all and "order_id" in there:
-            frame = frame.join(p.same_engine(tables["orders"][["order_id"]], like=frame), on="order_id", how="semi")
-        native = frame.to_native() if not sample.is_all else shop.tables[name]
-        tables[name] = native if isinstance(native, pd.DataFrame) else p.small(p.lazy(native))
+            ids = p.small(p.lazy(tables["orders"]).select("order_id"))
+            frame = frame.join(p.same_engine(ids, like=frame), on="order_id", how="semi")
+        tables[name] = p.held(frame).to_native()
     return tables
 
 
@@ -143,40 +144,31 @@ class _Noted(dict):
 def _until(tables: Tables, day: dt.date) -> Tables:
     """The tables as they were at the end of a day: what happened later had not happened."""
     kept = dict(tables)
-    end = pd.Timestamp(day) + pd.Timedelta(days=1)
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
     for name, frame in tables.items():
-        when = [c.name for c in schema.TABLES[name].columns if c.kind == "time" and c.required and c.name in frame]
+        there = p.columns(p.lazy(frame))
+        when = [c.name for c in schema.TABLES[name].columns if c.kind == "time" and c.required and c.name in there]
         if len(when) == 1:  # campaigns have two, and are the shop's own plan
-            kept[name] = frame[frame[when[0]] < end]
+            kept[name] = p.lazy(frame).filter(nw.col(when[0]) < end).to_native()
     return kept
 
 
-def _last_orders(orders: pd.DataFrame) -> pd.DataFrame:
+def _last_orders(orders: Any) -> nw.LazyFrame:
     """Each customer's last order; of two at the same moment the one with the larger id."""
-    signed = orders[orders[p.KEY].notna()]
-    return signed.sort_values(["ordered_at", "order_id"], kind="stable").drop_duplicates(p.KEY, keep="last")
+    signed = p.lazy(orders).filter(~nw.col(p.KEY).is_null()).collect()
+    return signed.sort("ordered_at", "order_id").unique(p.KEY, keep="last", maintain_order=True).lazy()
 
 
-def _without_last(tables: Tables) -> Tables:
-    orders = tables["orders"]
-    return {**tables, "orders": orders[~orders["order_id"].isin(_last_orders(orders)["order_id"])]}
+def _without(tables: Tables, last: nw.LazyFrame) -> Tables:
+    return {**tables, "orders": p.lazy(tables["orders"]).join(last, on="order_id", how="anti").to_native()}
 
 
-def _with_one_more(tables: Tables, as_of: dt.date) -> Tables:
-    orders = tables["orders"]
-    again = _last_orders(orders)
-    more = {"orders": pd.concat([orders, again.assign(order_id=_new(again), ordered_at=_noon(as_of, orders))])}
+def _once_more(tables: Tables, last: nw.LazyFrame, as_of: dt.date) -> Tables:
+    orders, new = p.lazy(tables["orders"]), nw.concat_str(nw.col("order_id"), nw.lit(" once more"))
+    noon = nw.lit(dt.datetime.combine(as_of, dt.time(12))).cast(orders.collect_schema()["ordered_at"])
+    more = {"orders": nw.concat([orders, last.with_columns(order_id=new, ordered_at=noon)])}
     if "order_lines" in tables:
-        lines = tables["order_lines"]
-        copied = lines[lines["order_id"].isin(again["order_id"])]
-        more["order_lines"] = pd.concat([lines, copied.assign(order_id=_new(copied))])
-    return {**tables, **{name: frame.reset_index(drop=True) for name, frame in more.items()}}
-
-
-def _new(frame: pd.DataFrame) -> pd.Series:
-    return frame["order_id"].astype(str) + " once more"
-
-
-def _noon(as_of: dt.date, orders: pd.DataFrame) -> pd.Timestamp:
-    unit = getattr(orders["ordered_at"].dtype, "unit", "us")
-    return (pd.Timestamp(as_of) + pd.Timedelta(hours=12)).as_unit(unit)
+        lines = p.lazy(tables["order_lines"])
+        copied = lines.join(last.select("order_id"), on="order_id", how="semi").with_columns(order_id=new)
+        more["order_lines"] = nw.concat([lines, copied])
+    return {**tables, **{name: frame.to_native() for name, frame in more.items()}}

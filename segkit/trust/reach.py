@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from segkit import _portable as p
-from segkit import schema
+from segkit import consent, schema
 from segkit.trust.sample import Sample
 
 MOST_WORDS = 40
@@ -20,7 +20,7 @@ DESCRIBED = 50
 
 
 def reachable(segmentation: Any) -> pd.DataFrame | None:
-    """Count per segment who said yes, for each purpose and for any.
+    """Count per segment whose standing answer is yes, for each purpose and for any.
 
     Returns
     -------
@@ -30,7 +30,8 @@ def reachable(segmentation: Any) -> pd.DataFrame | None:
     """
     if segmentation.shop is None or not segmentation.shop.has("consents"):
         return None
-    yes = segmentation.shop.lazy("consents").filter(nw.col("granted")).select(p.KEY, "purpose")
+    said = consent.standing(segmentation.shop.lazy("consents"))
+    yes = said.filter(nw.col("said") == consent.YES, ~nw.col("purpose").is_null()).select(p.KEY, "purpose")
     labelled = p.lazy(segmentation.labels).join(yes, on=p.KEY, how="inner")
     count = p.whole(nw.col(p.KEY).n_unique())
     each = p.small(labelled.group_by("segment", "purpose").agg(customers=count))

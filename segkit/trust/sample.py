@@ -69,6 +69,11 @@ class Sample:
         return list(self.segmenter._needed()) or self.numeric
 
     @cached_property
+    def deciding(self) -> list[str]:
+        """Of these the facts that decide the word."""
+        return list(self.segmenter.deciding()) or self.used
+
+    @cached_property
     def small(self) -> nw.DataFrame:
         """The facts the rule reads, of the known, under numbers in place of ids: quick to fit and to predict on."""
         facts = self.known[self.used].copy()
@@ -157,7 +162,8 @@ def taken(segmentation: Any, at_most: int, seed: int) -> Sample:
 
 def predicted(segmenter: Any, facts: nw.DataFrame) -> np.ndarray:
     """Label a small frame whose ids are in order; return the words in that order."""
-    return nw.from_native(segmenter.predict(facts.to_native()))["segment"].to_numpy().astype(object)
+    words = segmenter.labelled(facts.to_native()).select("segment").collect()
+    return words["segment"].to_numpy().astype(object)
 
 
 def shuffle(sample: Sample, rng: np.random.Generator) -> nw.DataFrame:

@@ -93,7 +93,7 @@ def stability(sample: Sample, pairs: int, seed: int) -> Stability:
     agreement, overlaps, failed = [], [], 0
     rng = np.random.default_rng([seed, 0])
     for _ in range(pairs):
-        two = _pair(sample.segmenter, sample.small, rng)
+        two = _pair(sample, sample.small, rng)
         if two is None:
             failed += 1
             continue
@@ -154,17 +154,17 @@ def _null(sample: Sample, pairs: int, seed: int) -> list[float]:
     rng = np.random.default_rng([seed, 1])
     agreement = []
     for _ in range((pairs + 1) // 2):  # a null needs no quartiles to the percent
-        two = _pair(sample.segmenter, shuffle(sample, rng), rng)
+        two = _pair(sample, shuffle(sample, rng), rng)
         if two is not None:
             agreement.append(adjusted_rand_score(*two))
     return agreement
 
 
-def _pair(segmenter, facts: nw.DataFrame, rng: np.random.Generator) -> list[np.ndarray] | None:
-    both = []
+def _pair(sample: Sample, facts: nw.DataFrame, rng: np.random.Generator) -> list[np.ndarray] | None:
+    facts, both = facts.select(p.KEY, *sample.deciding), []  # what is read for the details alone changes no word
     for _ in range(2):
         drawn = facts[rng.integers(0, len(facts), len(facts))].with_columns(facts[p.KEY])  # one id per row drawn
-        labels = _refit(segmenter, drawn, facts)
+        labels = _refit(sample.segmenter, drawn, facts)
         if labels is None:
             return None
         both.append(pd.factorize(labels)[0])

@@ -5,7 +5,7 @@ import pytest
 
 from segkit.course.lesson_46_your_own_data import STALL
 from segkit.course.sample_export import write_sample
-from tests.course.test_lessons import run
+from tests.course.test_lessons import notebook, run
 
 
 @pytest.fixture(scope="module", params=[7, 3, 11])
@@ -72,3 +72,19 @@ def test_the_same_shop_gives_the_same_files(names):
     assert again.path.read_bytes() == data.path.read_bytes()
     assert again.stall.read_bytes() == data.stall.read_bytes()
     assert (again.faults, again.revenue) == (data.sample.faults, data.sample.revenue)
+
+
+@pytest.mark.slow
+def test_with_ones_own_file_every_cell_below_the_path_runs(tmp_path, capsys):
+    """The reader writes a name in place of None, and nothing else."""
+    path = tmp_path / "mine.csv"
+    days = pd.Timestamp("2025-01-06") + pd.to_timedelta(range(0, 300, 2), unit="D")
+    mine = pd.DataFrame({"customer_id": [f"k{n * n % 41}" for n in range(150)], "date": days, "price": 2.5})
+    mine.to_csv(path, index=False)
+    names = {}
+    for cell in notebook("lesson_46").cells:
+        if cell.cell_type == "code":
+            source = cell.source.replace("path, how = None", f"path, how = {str(path)!r}")
+            exec(source.replace("\"usage\", \"email\"", "\"usage\", None"), names)
+    assert names["shop"].report.rows_kept == 150
+    assert "Nothing to reveal. None of the" in capsys.readouterr().out

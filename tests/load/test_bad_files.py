@@ -163,6 +163,29 @@ def test_bad_input_15_title_lines_in_excel(tmp_path):
     assert len(loaded.tables["orders"]) == 4
 
 
+@pytest.mark.parametrize(
+    ("first", "shape"),
+    [
+        ("ann@example.com,Ann Ash,+44 20 7946 0000,2024-01-05,3.50", "xxx@xxxxxxx.xxx"),
+        ("Ann Ash,+44 20 7946 0000,red", "+99 99 9999 9999"),
+        ("00123,2024-01-05 10:00:00,A,2,3.50", "9999-99-99 99:99:99"),
+        ("Ann Ash;A;12.50", "99.99"),
+        ("ann@example.com", "xxx@xxxxxxx.xxx"),
+    ],
+)
+def test_a_file_without_column_names_is_refused_and_its_first_customer_not_told(tmp_path, first, shape):
+    message = refused(write(tmp_path, f"{first}\n{first}\n"))
+    assert message == (
+        f"orders.csv has no column names: its first line holds values, such as '{shape}'. Put a line of names "
+        "above it, such as customer_id, ordered_at, unit_price."
+    )
+
+
+def test_dates_as_names_beside_known_columns_are_names(tmp_path):
+    text = GOOD.replace("product_id", "2024-01-01")
+    assert len(read(write(tmp_path, text)).tables["orders"]) == 4
+
+
 def test_bad_input_16_html_saved_as_xls(tmp_path):
     message = refused(write(tmp_path, "<html><body><table><tr><td>1</td></tr></table></body></html>", "x.xls"))
     assert message == "'x.xls' is an HTML page, not a table; open it and save it again as .xlsx or CSV."

@@ -125,6 +125,25 @@ def test_reachable_share_by_hand():
     assert "ads 50 %, email 25 %" in line.sentence
 
 
+def test_who_took_a_yes_back_is_not_reachable():
+    orders = pd.DataFrame(
+        {"order_id": list("1234"), "customer_id": list("abcd"), "ordered_at": pd.to_datetime(["2026-03-01"] * 4)}
+    )
+    consents = pd.DataFrame(
+        {
+            "customer_id": ["a", "a", "b", "b", "c"],
+            "purpose": ["email", "email", "email", "email", "email"],
+            "granted": [True, False, False, True, True],
+            "changed_at": pd.to_datetime(["2026-01-01", "2026-02-01"] * 2 + ["2026-01-01"]),
+        }
+    )
+    customers = pd.DataFrame({"customer_id": list("abcd"), "email": [f"{who}@example.com" for who in "abcd"]})
+    shop = sk.Shop({"orders": orders, "consents": consents, "customers": customers})
+    seg = sk.segment(shop, sk.Usage(by="orders", cuts=(2, 3)))
+    assert trust_card(seg, **QUICK).line("reachable").figure == 2 / 4  # b and c; a took it back, d was never asked
+    assert seg.audience("light", "email").customers["customer_id"].tolist() == ["b", "c"], "the card as the audience"
+
+
 def test_without_consents_nobody_is_called_reachable():
     line = labelled(_Clusters(), planted()[0]).trust(**QUICK).line("reachable")
     assert line.figure is None

@@ -5,7 +5,8 @@ import pytest
 from sklearn.metrics import jaccard_score
 
 import segkit as sk
-from segkit.trust.sample import shuffle, taken
+import synthetic
+from segkit.trust.sample import predicted, shuffle, taken
 from segkit.trust.stability import Stability, best_jaccard, learns, stability
 from tests.trust.toy_types import _Clusters, _Quadrants, facts_of, labelled, one_cloud, planted
 
@@ -95,3 +96,13 @@ def test_without_polars_the_answers_are_the_same(monkeypatch):
     without = stability(sample_of(_Clusters(), facts), 5, 0)
     assert without.agreement.tolist() == pytest.approx(with_polars.agreement.tolist())
     assert without.shuffled.tolist() == pytest.approx(with_polars.shuffled.tolist())
+
+
+def test_what_decides_no_word_is_left_out_of_the_draws_and_changes_none():
+    seg = sk.segment(sk.Shop(synthetic.outdoor_shop(customers=300, seed=7)), sk.Occasion())
+    sample = taken(seg, 20_000, 0)
+    aside = set(sample.used) - set(sample.deciding)
+    assert aside
+    assert all(name.startswith("rhythm_") for name in aside)
+    few = sk.Occasion().fit(sample.small.select("customer_id", *sample.deciding).to_native())
+    assert predicted(few, sample.small).tolist() == sample.labels.tolist()

@@ -47,11 +47,43 @@ def check_purpose(shop: Any, purpose: str) -> str:
     return purpose
 
 
-def answers(shop: Any, purpose: str, people: nw.LazyFrame) -> pd.Series:
-    """Return each customer's standing answer: ``YES``, ``NO`` or ``UNCLEAR``; who was never asked is not there.
+def standing(consents: nw.LazyFrame) -> nw.LazyFrame:
+    """Work out each customer's standing answer for each purpose, in the engine.
 
     The rows of the last date count, and every row without a date: all of them must say yes. Where they differ,
     the strictest answer stands.
+
+    Parameters
+    ----------
+    consents : narwhals.LazyFrame
+        ``customer_id``, ``purpose``, ``granted`` and, where known, ``changed_at``.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        ``customer_id``, ``purpose`` and ``said``: ``YES``, ``NO`` or ``UNCLEAR``. Who was never asked is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({
+    ...     "customer_id": ["a", "a"], "purpose": ["email", "email"], "granted": ["yes", "no"],
+    ...     "changed_at": pd.to_datetime(["2026-01-01", "2026-02-01"])})
+    >>> p.small(standing(p.lazy(rows)))["said"].tolist()
+    [-1]
+    """
+    asked = [p.KEY, "purpose"]
+    word = nw.col("granted").cast(nw.String).str.strip_chars().str.to_lowercase()
+    no = nw.when(word.is_in(sorted(_NO_WORDS))).then(nw.lit(NO)).otherwise(nw.lit(UNCLEAR))
+    rows = consents.with_columns(said=nw.when(word.is_in(sorted(_YES_WORDS))).then(nw.lit(YES)).otherwise(no))
+    if "changed_at" in p.columns(consents):
+        dated = rows.with_columns(_last=nw.col("changed_at").max().over(*asked))
+        rows = dated.filter((nw.col("changed_at") == nw.col("_last")) | nw.col("changed_at").is_null())
+    return rows.group_by(*asked).agg(said=p.whole(nw.col("said").min()))
+
+
+def answers(shop: Any, purpose: str, people: nw.LazyFrame) -> pd.Series:
+    """Return each customer's standing answer: ``YES``, ``NO`` or ``UNCLEAR``; who was never asked is not there.
 
     Parameters
     ----------
@@ -67,18 +99,5 @@ def answers(shop: Any, purpose: str, people: nw.LazyFrame) -> pd.Series:
     pandas.Series
         The answers, by ``customer_id``.
     """
-    consents = shop.lazy("consents")
-    wanted = [name for name in (p.KEY, "granted", "changed_at") if name in consents.collect_schema().names()]
-    rows = p.small(consents.filter(nw.col("purpose") == purpose).select(wanted).join(people, on=p.KEY, how="inner"))
-    rows["said"] = rows["granted"].map(_said).astype("int64")
-    if "changed_at" in rows:
-        last = rows.groupby(p.KEY)["changed_at"].transform("max")
-        rows = rows[(rows["changed_at"] == last) | rows["changed_at"].isna()]
-    return rows.groupby(p.KEY)["said"].min()
-
-
-def _said(granted: object) -> int:
-    word = str(granted).strip().casefold()
-    if word in _YES_WORDS:
-        return YES
-    return NO if word in _NO_WORDS else UNCLEAR
+    asked = shop.lazy("consents").filter(nw.col("purpose") == purpose).join(people, on=p.KEY, how="inner")
+    return p.small(standing(asked)).set_index(p.KEY)["said"].astype("int64")
