@@ -65,11 +65,12 @@ class PurchaseBehaviourData(LessonData):
 
 
 def how_many_wait(data: PurchaseBehaviourData) -> str:
-    """Answer the prediction."""
-    waiting = data.labels()[data.hunters] == "sale_waiter"
+    """Answer the prediction, by what was planted: chance puts some habitual buyers among those found."""
+    found = data.labels()[data.hunters] == "sale_waiter"
+    planted = data.population.truth.set_index("customer_id")["decision_style"][found.index] == "sale_waiter"
     return (
-        f"Of the {data.hunters.sum():,} customers who have bought at a discount, {percent(waiting.mean())} are sale "
-        "waiters."
+        f"Of the {data.hunters.sum():,} customers who have bought at a discount, {percent(planted.mean())} wait for "
+        f"sales; the rule calls {percent(found.mean())} sale waiters."
     )
 
 
@@ -127,7 +128,7 @@ def why_proven(data: PurchaseBehaviourData) -> str:
 lesson = Lesson(
     10,
     "Purchase behaviour",
-    minutes=40,
+    minutes=45,
     words=[
         "purchase behaviour",
         "researcher",
@@ -144,7 +145,7 @@ lesson = Lesson(
     ],
     prediction=Prediction(
         "About half of the customers have bought something at a discount. How many of these wait for sales?",
-        Options("Nearly all of them.", "About half of them.", "Hardly any of them."),
+        Options("About two in five.", "Three in four.", "Nearly all of them."),
         how_many_wait,
     ),
     questions=[
@@ -190,7 +191,7 @@ lesson = Lesson(
                 Mistake(lambda data: data.labels(stand_out=0.07), "That is less strict, not stricter. 0.7, not 0.07."),
             ],
             hints=(
-                "The number says how far a style must stand out: 0 is the median customer, 1 the top tenth.",
+                "The number says how far a style stands out: 0 is the median customer, 1 where the top tenth is.",
                 "sk.PurchaseBehaviour(stand_out=...), with the number of the exercise.",
             ),
             solution="answer = sk.PurchaseBehaviour(stand_out=0.7)",
@@ -209,16 +210,16 @@ lesson = Lesson(
             options=Options(
                 ("None. The groups are purer.", "They are. But look how many have become habitual buyers."),
                 (
-                    "More customers who do have a style get the letter for everybody.",
-                    "Fewer wrong letters, more missed ones. Which is worse depends on what a wrong letter costs.",
-                ),
-                (
                     "Researchers turn into sale waiters.",
                     "Nobody turns from one style into another: the strongest stays the strongest.",
                 ),
                 ("The shop's median moves.", "The customers are the same, and so is their median."),
+                (
+                    "More customers who do have a style get the letter for everybody.",
+                    "Fewer wrong letters, more missed ones. Which is worse depends on what a wrong letter costs.",
+                ),
             ),
-            right="b",
+            right="d",
             hints=(
                 "Compare the sizes before and after: seg.sizes() and sk.segment(shop, recipe).sizes().",
                 "One group grows, and all others shrink. What is sent to the one that grows?",
@@ -275,13 +276,13 @@ lesson = Lesson(
             "Why is a share of the articles better than a count of discounts?",
             Options(
                 ("A share is easier to compute.", "Both are one line. What matters is what they compare."),
+                ("Discounts cannot be counted.", "They can, and many shops do. It misleads."),
                 (
                     "Who has bought much has met a discount at some time, waiting or not.",
                     "The count grows with what people buy; the share does not.",
                 ),
-                ("Discounts cannot be counted.", "They can, and many shops do. It misleads."),
             ),
-            right="b",
+            right="c",
         ),
         QuizQuestion(
             "Free shipping is the offer that is used most. What does that tell?",
@@ -299,7 +300,7 @@ lesson = Lesson(
             "A customer ordered once, one article, at a discount. The rule says sale waiter. How sure is that?",
             Options(
                 (
-                    "Not very: with one order fewer customers are found rightly than with five.",
+                    "Not very: of customers with one order, fewer are found rightly than of those with five.",
                     "One article may be chance. Look again after her next orders.",
                 ),
                 ("Certain: all she bought was discounted.", "All is one article here. One throw is no habit."),

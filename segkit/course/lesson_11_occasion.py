@@ -18,6 +18,7 @@ from segkit.segmenters import Occasion
 
 MAILED = 60
 DAYS_AHEAD = 42
+DAYS_BY_POST = 7
 STRICT = 0.05
 
 
@@ -70,10 +71,11 @@ class OccasionData(LessonData):
         return by_customer.loc[[one for one in ids if one in by_customer.index]]
 
 
-def third_of_december(data: OccasionData) -> str:
-    """Answer the prediction."""
-    inside = data.customers[data.customers["christmas_orders"] > 0]
-    share = (inside["segment"] == "christmas").mean()
+def quarter_of_december(data: OccasionData) -> str:
+    """Answer the prediction by what was planted: a third of those called Christmas customers are not."""
+    inside = data.customers.loc[data.customers["christmas_orders"] > 0, "customer_id"]
+    planted = data.population.truth.set_index("customer_id")["occasion"]
+    share = (planted[inside] == "christmas").mean()
     return f"{len(inside):,} customers ordered in that fortnight; {percent(share)} of them come for Christmas."
 
 
@@ -140,8 +142,8 @@ lesson = Lesson(
     ],
     prediction=Prediction(
         "Take the customers who ordered in the fortnight before Christmas. How many of them come for Christmas?",
-        Options("Nearly all: why else would they order then?", "About a third.", "Hardly anybody."),
-        third_of_december,
+        Options("Nearly all: why else would they order then?", "About half.", "About a quarter."),
+        quarter_of_december,
     ),
     questions=[
         Value(
@@ -181,6 +183,7 @@ lesson = Lesson(
                 Mistake(lambda data: data.labels(0.25), "This is the rule as it was: one find in four may be luck."),
                 Mistake(lambda data: data.labels(0.5), "This allows one find in two to be luck: that is looser."),
                 Mistake(lambda data: data.labels(0.2), "0.2 is one in five. What is one in twenty?"),
+                Mistake(lambda data: data.labels(0.95), "The number is how much may be luck, not how sure you are."),
             ],
             hints=(
                 "The number in the brackets is the share of finds that may be luck. It was 0.25.",
@@ -199,14 +202,14 @@ lesson = Lesson(
             "Who has no occasion any more under the strict rule?",
             options=Options(
                 ("Mostly regulars with many orders.", "Many orders tell much: most of them keep their occasion."),
+                ("Customers who are not sure themselves.", "The rule knows orders; nobody was asked."),
                 (
                     "Mostly customers with a single order.",
                     "One order in a window is a hint, not proof. Only a second one would tell.",
                 ),
-                ("Customers who are not sure themselves.", "The rule knows orders; nobody was asked."),
                 ("Everybody who buys for a birthday.", "Birthdays are tested like the other windows, and many stay."),
             ),
-            right="b",
+            right="c",
             hints=("What would make you sure that somebody comes for Christmas?", "How much can one order tell?"),
         ),
         Repair(
@@ -223,8 +226,8 @@ lesson = Lesson(
                     lambda result, data: len(others(result, data)) > 0,
                     lambda result, data: (
                         f"{len(others(result, data))} of your {MAILED} do not come for Christmas: on average they "
-                        f"placed {others(result, data)['orders'].mean():.0f} orders, and some fell in December. Keep "
-                        "the segment, then pick."
+                        f"placed {others(result, data)['orders'].mean():.0f} orders, so some fall into any "
+                        "window. Keep the segment 'christmas', then pick."
                     ),
                 ),
                 Fault(
@@ -235,7 +238,18 @@ lesson = Lesson(
                         "They are in the group, but others in it are surer. Which column says how sure?"
                     ),
                 ),
+                Fault(
+                    lambda result, data: day_of(result).year < 2000,
+                    lambda result, data: 'Write the day in numbers, with its year, such as "2026-12-25".',
+                ),
                 Fault(lambda result, data: day_of(result) >= data.window[0], why_too_late),
+                Fault(
+                    lambda result, data: (data.window[0] - day_of(result)).days < DAYS_BY_POST,
+                    lambda result, data: (
+                        f"The window opens on {data.window[0]:%d %B}, and a printed guide is in the post for days. "
+                        f"Send it {DAYS_BY_POST} days ahead at least."
+                    ),
+                ),
                 Fault(
                     lambda result, data: (data.window[0] - day_of(result)).days > DAYS_AHEAD,
                     lambda result, data: (
@@ -273,6 +287,16 @@ lesson = Lesson(
                 ),
                 Wrong(
                     'answer = lambda customers: (customers[customers["segment"] == "christmas"]'
+                    '.nlargest(60, "probability"), "2026-12-11")',
+                    "in the post for days",
+                ),
+                Wrong(
+                    'answer = lambda customers: (customers[customers["segment"] == "christmas"]'
+                    '.nlargest(60, "probability"), "1 December")',
+                    "with its year",
+                ),
+                Wrong(
+                    'answer = lambda customers: (customers[customers["segment"] == "christmas"]'
                     '.nlargest(60, "probability"), "2026-10-01")',
                     "forgotten by then",
                 ),
@@ -290,17 +314,17 @@ lesson = Lesson(
         QuizQuestion(
             "Everybody buys more in December. What does the rule do about it?",
             Options(
-                ("Nothing; a December order is a December order.", "Then every regular would be a Christmas customer."),
                 (
                     "It compares with what the shop's own season would put into the window.",
                     "Only what goes beyond the season speaks for the occasion.",
                 ),
+                ("Nothing; a December order is a December order.", "Then every regular would be a Christmas customer."),
                 ("It leaves December out.", "Then nobody could come for Christmas."),
             ),
-            right="b",
+            right="a",
         ),
         QuizQuestion(
-            "A shelf sold 1.3 times what was expected in January, and luck is .24. What follows?",
+            "A shelf sold 1.3 times what was expected in January, and luck is 0.24. What follows?",
             Options(
                 ("Order more of it for January.", "A list of many pairs always has a top. Here luck may have made it."),
                 (

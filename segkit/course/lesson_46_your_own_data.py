@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from segkit import schema
+from segkit.act.audience import Audience
 from segkit.course.lesson import Lesson, LessonData
 from segkit.course.options import Options, Prediction, Quiz, QuizQuestion
 from segkit.course.question import Question, Verdict, Wrong, kind_of
@@ -120,7 +121,7 @@ class Columns(Question):
         except SegkitError as problem:
             return self._wrong(str(problem))
         for ours, theirs in STALL.items():
-            if answer.get(ours) != theirs:
+            if str(answer.get(ours)).casefold() != theirs.casefold():  # as read_shop takes it
                 meant = schema.table("orders" if ours in ("customer_id", "ordered_at") else "order_lines").column(ours)
                 return self._wrong(
                     f"The file reads, but look: {ours} is {meant.text}. Is that the column {answer.get(ours)!r}?"
@@ -135,7 +136,8 @@ def added_up(data: OwnData) -> float:
 
 
 def ids(answer: Any) -> list[str]:
-    """The customers an answer names."""
+    """The customers an answer names: an audience, its table, or their ids."""
+    answer = answer.customers if isinstance(answer, Audience) else answer
     column = answer["customer_id"] if isinstance(answer, pd.DataFrame) else pd.Series(answer)
     return column.astype(str).tolist()
 
@@ -146,14 +148,14 @@ def why_refused(result: Any, data: OwnData) -> str:
     till = " One of them is the till, which is nobody." if data.till in listed else ""
     return (
         f"{len(listed - data.mailing):,} of these {len(listed):,} heavy users did not say yes to e-mail.{till} "
-        "Which line of this lesson knows who did?"
+        "seg.audience() knows who did: it reads the column Accepts Marketing."
     )
 
 
 lesson = Lesson(
     46,
     "Your own data",
-    minutes=40,
+    minutes=45,
     words=[
         "load report",
         "fingerprint",
@@ -172,7 +174,7 @@ lesson = Lesson(
     ],
     prediction=Prediction(
         "You open the export in a spreadsheet and add up the column Total. How far is that from what the shop took?",
-        Options("Within 5 %.", "About a quarter too much.", "About twice as much, or more."),
+        Options("Within 5 %.", "About twice as much, or more.", "About a quarter too much."),
         lambda data: f"The column adds up to {added_up(data):.1f} times what the shop took.",
     ),
     questions=[
@@ -235,15 +237,15 @@ lesson = Lesson(
                     "for people who gave none.",
                 ),
                 (
-                    "Delete its rows before reading.",
-                    "The sales are real. Without them the revenue is too low, and nobody will know why.",
-                ),
-                (
                     "Keep its revenue, and write to nobody for it.",
                     "Money counts, and a till is no customer. Ask the shop first: it might be a club.",
                 ),
+                (
+                    "Delete its rows before reading.",
+                    "The sales are real. Without them the revenue is too low, and nobody will know why.",
+                ),
             ),
-            right="c",
+            right="b",
             hints=("How often would one person have to order?", "Are the sales real? Is the customer?"),
         ),
         Repair(
@@ -283,6 +285,7 @@ lesson = Lesson(
             ),
             wrong=[
                 Wrong("answer = mailing", "did not say yes to e-mail"),
+                Wrong('answer = lambda seg: seg.audience("medium", "email")', "are not heavy users"),
                 Wrong('answer = lambda seg: seg.audience("medium", purpose="email").customers', "are not heavy users"),
                 Wrong('answer = lambda seg: seg.audience("heavy", purpose="email").customers.head(5)', "holds 5"),
                 Wrong('answer = lambda seg: seg.audience("heavvy", purpose="email")', "Did you mean 'heavy'?"),
@@ -296,10 +299,13 @@ lesson = Lesson(
             "The report sets rows aside. Where are they?",
             Options(
                 ("Deleted.", "Nothing is deleted: rows read are rows kept and rows set aside."),
-                ("In shop.report.rejected, each with its line and reason.", "And in set_aside.csv from the command."),
                 ("In the segment 'unknown'.", "They never became customers; they wait in shop.report.rejected."),
+                (
+                    "In shop.report.rejected, each with its line and reason.",
+                    "And in set_aside.csv, where the command was typed in a command window.",
+                ),
             ),
-            right="b",
+            right="c",
         ),
         QuizQuestion(
             "A file's dates read 01/02/2024, 03/04/2024 and so on, no day above 12. What does segkit do?",

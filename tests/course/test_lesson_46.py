@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from segkit.course.lesson_46_your_own_data import STALL
 from segkit.course.sample_export import write_sample
 from tests.course.test_lessons import notebook, run
 
@@ -48,6 +49,14 @@ def test_what_is_said_of_the_groups(names):
     assert 8 < heavy["orders_per_year"].mean() < 15, "about monthly"
     assert names["voucher"].sum() > 1.5 * names["voucher"]["light"]
     assert names["refused"] > 0.1 * len(people)
+    figures = {one.name: one.figure for one in names["seg"].trust(pairs=5).lines}
+    assert min(figures["one order"], figures["another binning"]) > 0.2 > figures["identifiable"], "poor"
+
+
+def test_right_answers_in_other_words_are_right(names):
+    lesson, columns = names["lesson"], {ours: theirs.lower() for ours, theirs in STALL.items()}
+    assert lesson.q2.judge(columns).status == "right", "read_shop does not mind capitals"
+    assert lesson.q4.judge(lambda seg: seg.audience("heavy", purpose="email")).status == "right", "an audience as it is"
 
 
 def test_the_stalls_list_says_by_itself_that_the_day_comes_first(names):
