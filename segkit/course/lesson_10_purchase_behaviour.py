@@ -128,7 +128,7 @@ def why_proven(data: PurchaseBehaviourData) -> str:
 lesson = Lesson(
     10,
     "Purchase behaviour",
-    minutes=45,
+    minutes=50,
     words=[
         "purchase behaviour",
         "researcher",

@@ -122,7 +122,7 @@ def why_strict(data: OccasionData) -> str:
 lesson = Lesson(
     11,
     "Occasion and timing",
-    minutes=45,
+    minutes=60,
     words=[
         "occasion purchasing",
         "universal occasion",

@@ -155,7 +155,7 @@ def why_refused(result: Any, data: OwnData) -> str:
 lesson = Lesson(
     46,
     "Your own data",
-    minutes=45,
+    minutes=50,
     words=[
         "load report",
         "fingerprint",
