@@ -41,8 +41,10 @@ class Occasion(Segmenter):
     Notes
     -----
     ``predict`` adds ``probability`` (of the likeliest occasion) and ``rhythm`` (a weekday, Friday evening, lunch hour,
-    month end, or none), found in the same way: a customer may have both. Luck is meant, not every other reason: those
-    who wait for a sale put their orders in its window too, and are found.
+    month end, or none), found in the same way: a customer may have both. The rate is the model's own estimate, and it
+    is about luck only. On planted shops (5,000 customers, three seeds) 36 % of the finds at .25 did not come for the
+    occasion, and 18 % at .05: those who wait for a sale put their orders in its window too and are most of the
+    difference; without them it was about 30 %. Where nothing was planted, nobody was found.
 
     Examples
     --------
