@@ -31,11 +31,13 @@ class Match:
 
     def most_confused(self) -> str:
         """Say in which cell most of the differing customers are."""
+        same_words = set(self.counts.index) <= set(self.counts.columns)
+        names = {word: word for word in self.counts.index} if same_words else self.names
         apart = [
             (count, given, expected)
             for given, row in self.counts.iterrows()
             for expected, count in row.items()
-            if self.names.get(given) != expected
+            if names.get(given) != expected
         ]
         if not apart:
             return "No customer differs."

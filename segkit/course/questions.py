@@ -84,7 +84,8 @@ class Value(Question):
         told = [mistake.says for mistake in self.mistakes if self._same(number, float(mistake.value(self.data)))]
         if told:  # two wrong turns may come to one number; then both are named
             return self._wrong(" Or: ".join(told))
-        direction = "too high" if number > target else "too low"
+        read = number / 100 if self.share and abs(number) > 1 else number  # 68 was meant as 68 %
+        direction = "too high" if read > target else "too low"
         return self._wrong(f"{round(number, 3):,.10g} is {direction}. For help: lesson.{self.name}.hint()")
 
     def _same(self, number: float, target: float) -> bool:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from sklearn.base import BaseEstimator
 
+from segkit.course.agreement import match
 from segkit.course.blank import Blank, ____, is_blank
 from segkit.course.options import Options, Prediction, Quiz, QuizQuestion
 from segkit.course.questions import Case, Choice, Fault, Labels, Mistake, Repair, Rule, Value
@@ -111,6 +112,7 @@ def test_a_share_is_right_however_it_is_written(share, answer):
         (0.5, "That is half"),
         (0.3, "0.3 is too high"),
         (0.2, "0.2 is too low"),
+        (20, "20 is too low"),
         ("many", "this is a text"),
         (None, "nothing (None)"),
         (float("nan"), "a value in the calculation is missing"),
@@ -283,3 +285,9 @@ def test_a_number_typed_another_way_is_told_how_to_type_it(share, count):
 def test_a_prediction_names_the_letter_that_comes_nearest():
     one = Prediction("?", Options("Few.", "Many."), lambda data: "It is 1.", right="a")
     assert one.outcome(None).endswith("The data: It is 1. That is a) Few.")
+
+
+def test_groups_that_bear_the_right_words_are_compared_word_by_word():
+    given = pd.Series(["none"] * 5 + ["gift"] * 4)
+    expected = pd.Series(["none"] * 3 + ["gift"] * 2 + ["none"] * 4)
+    assert "4 customers you put in 'gift' belong in 'none'" in match(given, expected).most_confused()
