@@ -29,6 +29,10 @@ class DataProblem(SegkitError):
     """The rows are readable, but no answer can be computed from them."""
 
 
+class ParameterProblem(SegkitError):
+    """A number that a segmenter was given is none, or lies where it makes no sense."""
+
+
 class UnknownName(SegkitError):
     """A name (a segment, a type, a purpose, a customer) is not one of those there are."""
 

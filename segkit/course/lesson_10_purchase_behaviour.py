@@ -199,7 +199,7 @@ lesson = Lesson(
             wrong=[
                 Wrong("answer = sk.PurchaseBehaviour()", "the rule as it was"),
                 Wrong("answer = sk.PurchaseBehaviour(stand_out=7)", "Did you mean 0.7"),
-                Wrong("answer = sk.PurchaseBehaviour(stand_out=-0.7)", "must both be above 0"),
+                Wrong("answer = sk.PurchaseBehaviour(stand_out=-0.7)", "must be a number above 0"),
                 Wrong("answer = sk.PurchaseBehaviour(stand_out=0.5)", "are grouped as asked"),
                 Wrong("answer = 0.7", "this is a number"),
                 Wrong("answer = sk.Usage()", "There is no fact 'orders_per_year'"),

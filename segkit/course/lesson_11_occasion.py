@@ -194,7 +194,7 @@ lesson = Lesson(
             wrong=[
                 Wrong("answer = sk.Occasion()", "the rule as it was"),
                 Wrong("answer = sk.Occasion(0.2)", "What is one in twenty?"),
-                Wrong("answer = sk.Occasion(20)", "must lie between 0 and 1"),
+                Wrong("answer = sk.Occasion(20)", "must be a number between 0 and 1"),
                 Wrong("answer = 0.05", "one group per customer"),
             ],
         ),

@@ -158,7 +158,7 @@ lesson = Lesson(
                 f"{percent(data.sizes.loc['heavy', 'share'])} of the customers bring "
                 f"{percent(data.sizes.loc['heavy', 'revenue_share'])} of the revenue."
             ),
-            wrong=[Wrong('answer = "most of it"', "this is a text"), Wrong("answer = 1.5", "too high")],
+            wrong=[Wrong('answer = "most of it"', "this is a text"), Wrong("answer = 1.5", "1.5 per cent is too low")],
         ),
         Labels(
             "Measure how much instead of how often: cut the customers by the pieces they bought.",

@@ -183,7 +183,7 @@ lesson = Lesson(
             wrong=[
                 Wrong("answer = sk.BenefitsSought()", "The ratings still count"),
                 Wrong("answer = sk.BenefitsSought(rating_weight=1)", "count more, not less"),
-                Wrong("answer = sk.BenefitsSought(steady=0)", "must be above 0"),
+                Wrong("answer = sk.BenefitsSought(steady=0)", "must be a number above 0"),
                 Wrong('answer = sk.BenefitsSought(rating_weight="0")', "write it without quotes, 0."),
                 Wrong('answer = sk.BenefitsSought(rating_weight="0,5")', "with a point, not with a comma"),
                 Wrong("answer = sk.BenefitsSought(steady=9)", "are grouped as asked"),

@@ -156,7 +156,7 @@ lesson = Lesson(
                 "quiet."
             ),
             wrong=[
-                Wrong("answer = 1.5", "too high"),
+                Wrong("answer = 1.5", "1.5 per cent is too low"),
                 Wrong('answer = "few"', "this is a text"),
                 Wrong('answer = "0,433"', "with a point, not with a comma: 0.433"),
                 Wrong("answer = 0,433", "with a point, not with a comma: 0.433"),

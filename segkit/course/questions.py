@@ -84,9 +84,10 @@ class Value(Question):
         told = [mistake.says for mistake in self.mistakes if self._same(number, float(mistake.value(self.data)))]
         if told:  # two wrong turns may come to one number; then both are named
             return self._wrong(" Or: ".join(told))
-        read = number / 100 if self.share and abs(number) > 1 else number  # 68 was meant as 68 %
-        direction = "too high" if read > target else "too low"
-        return self._wrong(f"{round(number, 3):,.10g} is {direction}. For help: lesson.{self.name}.hint()")
+        in_percent = self.share and number > 1  # no share is above 1: 68 was meant as 68 %
+        direction = "too high" if number > (100 * target if in_percent else target) else "too low"
+        unit = " per cent" if in_percent else ""
+        return self._wrong(f"{round(number, 3):,.10g}{unit} is {direction}. For help: lesson.{self.name}.hint()")
 
     def _same(self, number: float, target: float) -> bool:
         if self.share:  # a share read off a table in whole percent is as good

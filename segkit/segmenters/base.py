@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
+from numbers import Real
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,7 +14,7 @@ import narwhals as nw
 from sklearn.base import BaseEstimator
 
 from segkit import _portable as p
-from segkit.errors import ColumnProblem, FileProblem, NotFitted, UnknownName, did_you_mean
+from segkit.errors import ColumnProblem, FileProblem, NotFitted, ParameterProblem, UnknownName, did_you_mean
 
 TYPES: dict[str, type[Segmenter]] = {}
 """Every segmenter there is, by the name that ``segment --by`` takes; a subclass enters by being defined."""
@@ -46,6 +48,8 @@ class Segmenter(BaseEstimator):
         The column of a synthetic shop's truth that it should find.
     cuts_one_fact : bool
         Whether the groups are pieces of one scale; such groups are never called natural.
+    limits : tuple
+        For each parameter that is a number: its name, what it must be above, and what it must stay below.
     figure : str
         The question that ``segmentation.plot()`` answers when it is not told which; see ``segkit.plots.questions``.
 
@@ -65,6 +69,7 @@ class Segmenter(BaseEstimator):
     instead: ClassVar[str] = ""
     truth_axis: ClassVar[str | None] = None
     cuts_one_fact: ClassVar[bool] = False
+    limits: ClassVar[tuple[tuple[str, float, float], ...]] = ()
     figure: ClassVar[str] = "sizes"
 
     def __init_subclass__(cls, **how: Any) -> None:
@@ -112,7 +117,10 @@ class Segmenter(BaseEstimator):
             When a needed fact is missing.
         DataProblem
             When there are too few customers, or they are all alike.
+        ParameterProblem
+            When a parameter is not a number within its limits.
         """
+        self._check_parameters()
         for name in self.learned():  # what was learned before must not decide what is needed now
             delattr(self, name)
         self._fitted = False  # should learning fail, there is no rule, not half of one
@@ -175,6 +183,17 @@ class Segmenter(BaseEstimator):
         from segkit.segmentation import of_facts  # the room to the right, opened when called
 
         return of_facts(self, facts, shop)
+
+    def _check_parameters(self) -> None:
+        usual = type(self)().get_params()
+        for name, low, high in self.limits:
+            value = getattr(self, name)
+            if isinstance(value, Real) and not isinstance(value, bool) and low < value < high:
+                continue
+            above = f" above {low:g}" if low > -math.inf else ""
+            within = f" between {low:g} and {high:g}" if high < math.inf else above
+            kind = type(self).__name__
+            raise ParameterProblem(f"{kind}({name}={value!r}): {name} must be a number{within}, such as {usual[name]}.")
 
     def __sklearn_is_fitted__(self) -> bool:
         return getattr(self, "_fitted", False)

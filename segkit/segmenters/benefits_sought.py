@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 import narwhals as nw
@@ -10,7 +11,7 @@ import narwhals as nw
 from segkit import _portable as p
 from segkit import measures
 from segkit._words import counted, number
-from segkit.errors import ColumnProblem, DataProblem
+from segkit.errors import ColumnProblem
 from segkit.segmenters.base import Segmenter
 
 
@@ -58,6 +59,7 @@ class BenefitsSought(Segmenter):
     instead = "Ask for it: a short survey that rates each benefit from 1 to 5."
     measure = measures.benefits
     truth_axis = "benefit"
+    limits = (("steady", 0, inf), ("rating_weight", -inf, inf), ("sure_from", 0, inf))
     figure = "benefits"
 
     def __init__(self, steady: float = 1.0, rating_weight: float = 0.5, sure_from: float = 1.5) -> None:
@@ -76,8 +78,6 @@ class BenefitsSought(Segmenter):
 
     def learn(self, facts: nw.LazyFrame) -> None:
         """Learn which benefits there are, and whether they were rated."""
-        if self.steady <= 0:
-            raise DataProblem(f"steady={self.steady} must be above 0: it is what keeps one purchase from deciding.")
         there = facts.collect_schema().names()
         self.benefits_ = sorted(name.removesuffix("_bought") for name in there if name.endswith("_bought"))
         if len(self.benefits_) < 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 import narwhals as nw
@@ -10,7 +11,7 @@ import narwhals as nw
 from segkit import _portable as p
 from segkit import measures
 from segkit._words import counted
-from segkit.errors import DataProblem, UnknownName, did_you_mean
+from segkit.errors import UnknownName, did_you_mean
 from segkit.measures.journey import AIDA, SIX
 from segkit.segmenters.base import Segmenter
 
@@ -68,6 +69,10 @@ class BuyerStage(Segmenter):
     instead = "Log what visitors do (a web analytics export will do); with orders alone, use loyalty."
     measure = measures.journey
     truth_axis = "stage"
+    limits = (
+        ("window_days", 0, inf), ("stalled_after", 0, 1), ("cart_days", 0, inf),
+        ("orders_per_recommendation", 0, inf),
+    )  # fmt: skip
     figure = "funnel"
 
     def __init__(
@@ -89,8 +94,6 @@ class BuyerStage(Segmenter):
 
     def learn(self, facts: nw.LazyFrame) -> None:
         """Learn how long those who moved on stayed in each stage."""
-        if not 0 < self.stalled_after < 1:
-            raise DataProblem(f"stalled_after={self.stalled_after} must be between 0 and 1, such as 0.9.")
         wanted = {}
         for place, stage in enumerate(self.labels):
             first = nw.col(self.first_days(stage))

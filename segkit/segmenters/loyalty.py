@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 import narwhals as nw
@@ -10,7 +11,6 @@ import narwhals as nw
 from segkit import _portable as p
 from segkit import measures
 from segkit._words import counted
-from segkit.errors import DataProblem
 from segkit.segmenters.base import Segmenter
 
 REPLY_FACTS, PROGRAMME_FACTS = ("messages", "opened_share", "opened_since_share"), ("member", "redeemed_share")
@@ -80,6 +80,11 @@ class Loyalty(Segmenter):
     needs = ("orders", "recency_days", "tenure_days")
     measure = measures.loyalty
     truth_axis = "loyalty_state"
+    limits = (
+        ("new_days", -inf, inf), ("lapsed_below", 0, 1), ("steady", 0, inf),
+        ("advocate_from", 0, inf), ("orders_per_recommendation", 0, inf), ("redeems_from", 0, 1),
+        ("loyal_orders", 0, inf),
+    )  # fmt: skip
     figure = "loyalty"
 
     def __init__(
@@ -102,11 +107,6 @@ class Loyalty(Segmenter):
 
     def learn(self, facts: nw.LazyFrame) -> None:
         """Learn the shop's rhythm, how often its messages are opened, and which signs there are."""
-        if self.steady <= 0 or not 0 < self.lapsed_below < 1:
-            raise DataProblem(
-                f"steady={self.steady} must be above 0 and lapsed_below={self.lapsed_below} between 0 and 1, such "
-                "as steady=4, lapsed_below=0.1."
-            )
         there = set(p.columns(facts))
         totals = {"span": nw.col("tenure_days") - nw.col("recency_days"), "gaps": nw.col("orders") - 1}
         if there.issuperset(REPLY_FACTS):

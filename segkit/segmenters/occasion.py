@@ -11,7 +11,7 @@ import narwhals as nw
 from segkit import _portable as p
 from segkit import measures
 from segkit._words import counted, number
-from segkit.errors import ColumnProblem, DataProblem
+from segkit.errors import ColumnProblem
 from segkit.segmenters.base import Segmenter
 from segkit.segmenters.two_groups import Group, logit, threshold, two_groups
 
@@ -58,6 +58,7 @@ class Occasion(Segmenter):
     needs = ("orders",)
     measure = measures.occasions
     truth_axis = "occasion"
+    limits = (("false_discovery_rate", 0, 1),)
     figure = "months"
 
     def __init__(self, false_discovery_rate: float = 0.25) -> None:
@@ -77,8 +78,6 @@ class Occasion(Segmenter):
 
     def learn(self, facts: nw.LazyFrame) -> None:
         """Learn who comes for each occasion, and from which probability on a find counts."""
-        if not 0 < self.false_discovery_rate < 1:
-            raise DataProblem(f"false_discovery_rate={self.false_discovery_rate} must lie between 0 and 1.")
         names = sorted(name.removesuffix("_expected") for name in p.columns(facts) if name.endswith("_expected"))
         if all(name.startswith("rhythm_") for name in names):
             raise ColumnProblem(

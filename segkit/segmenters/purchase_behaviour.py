@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 import narwhals as nw
@@ -79,6 +80,7 @@ class PurchaseBehaviour(Segmenter):
     )
     measure = measures.decisions
     truth_axis = "decision_style"
+    limits = (("stand_out", 0, inf), ("steady", 0, inf))
     figure = "styles"
 
     def __init__(self, stand_out: float = 0.35, steady: float = 4.0) -> None:
@@ -87,8 +89,6 @@ class PurchaseBehaviour(Segmenter):
 
     def learn(self, facts: nw.LazyFrame) -> None:
         """Learn the shop's average, median and top tenth of each sign."""
-        if self.stand_out <= 0 or self.steady <= 0:
-            raise DataProblem(f"stand_out={self.stand_out} and steady={self.steady} must both be above 0.")
         sums = {}
         for sign, over in COUNTED_OVER.items():
             known = nw.when(~nw.col(sign).is_null()).then(nw.col(over))

@@ -112,7 +112,7 @@ def test_a_share_is_right_however_it_is_written(share, answer):
         (0.5, "That is half"),
         (0.3, "0.3 is too high"),
         (0.2, "0.2 is too low"),
-        (20, "20 is too low"),
+        (20, "20 per cent is too low"),
         ("many", "this is a text"),
         (None, "nothing (None)"),
         (float("nan"), "a value in the calculation is missing"),

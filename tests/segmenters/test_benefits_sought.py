@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit.errors import ColumnProblem, DataProblem
+from segkit.errors import ColumnProblem, ParameterProblem
 from tests.engines import labels_of
 
 FACTS = pd.DataFrame(
@@ -69,5 +69,5 @@ def test_one_benefit_is_no_choice():
 
 
 def test_no_doubt_at_all_is_refused():
-    with pytest.raises(DataProblem, match="must be above 0"):
+    with pytest.raises(ParameterProblem, match="must be a number above 0"):
         sk.BenefitsSought(steady=0).fit(FACTS)

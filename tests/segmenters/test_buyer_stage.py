@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit.errors import DataProblem, UnknownName
+from segkit.errors import ParameterProblem, UnknownName
 from tests.engines import labels_of, open_tables
 
 STAGES = ("awareness", "education", "consideration", "purchase", "adoption", "advocacy")
@@ -92,7 +92,7 @@ def test_an_unknown_model_names_the_nearest():
 
 @pytest.mark.parametrize("share", [0, 1])
 def test_a_share_that_is_none_is_refused(share):
-    with pytest.raises(DataProblem, match=r"between 0 and 1, such as 0\.9"):
+    with pytest.raises(ParameterProblem, match=r"between 0 and 1, such as 0\.9"):
         sk.BuyerStage(stalled_after=share).fit(FACTS)
 
 

@@ -14,7 +14,7 @@ from sklearn.base import clone
 import segkit as sk
 import synthetic
 from segkit import _portable as p
-from segkit.errors import ColumnProblem, FileProblem, NotFitted
+from segkit.errors import ColumnProblem, FileProblem, NotFitted, ParameterProblem
 from segkit.segmenters import TYPES
 from tests.engines import by_customer, open_tables
 
@@ -164,3 +164,14 @@ def test_the_defaults_are_those_of_the_docstring(name):
         else:
             assert said.endswith("optional"), key
             assert default is None, key
+
+
+def test_a_parameter_that_is_no_number_is_refused_before_anything_is_learned(name, facts):
+    usual = TYPES[name]().get_params()
+    numbers = {n for n, value in usual.items() if isinstance(value, int | float)}
+    assert {limit[0] for limit in TYPES[name].limits} == numbers, "each number has its limits"
+    for parameter, low, high in TYPES[name].limits:
+        for wrong in ("0.7", None, True, float("nan"), *(end for end in (low, high) if abs(end) < 1e9)):
+            says = rf"{parameter} must be a number.*, such as {usual[parameter]}\."
+            with pytest.raises(ParameterProblem, match=says):
+                TYPES[name](**{parameter: wrong}).fit(facts)

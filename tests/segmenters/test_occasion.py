@@ -6,7 +6,7 @@ import pytest
 
 import segkit as sk
 import synthetic
-from segkit.errors import ColumnProblem, DataProblem
+from segkit.errors import ColumnProblem, ParameterProblem
 from segkit.segmenters.two_groups import threshold
 from tests.engines import labels_of
 
@@ -172,7 +172,7 @@ def test_why_tells_orders_season_and_probability():
 
 @pytest.mark.parametrize("rate", [0, 1, -0.1])
 def test_a_rate_that_is_none_is_refused(rate):
-    with pytest.raises(DataProblem, match="between 0 and 1"):
+    with pytest.raises(ParameterProblem, match="between 0 and 1"):
         sk.Occasion(rate).fit(facts_of([1], [1]))
 
 

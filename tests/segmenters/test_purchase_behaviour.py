@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit.errors import DataProblem
+from segkit.errors import DataProblem, ParameterProblem
 from segkit.segmenters.purchase_behaviour import COUNTED_OVER, SIGNS
 from tests.engines import labels_of, open_tables
 
@@ -93,7 +93,7 @@ def test_customers_all_alike_are_refused():
 
 @pytest.mark.parametrize("how", [{"stand_out": 0}, {"steady": 0}])
 def test_parameters_that_make_no_rule_are_refused(how):
-    with pytest.raises(DataProblem, match="must both be above 0"):
+    with pytest.raises(ParameterProblem, match="must be a number above 0, such as"):
         sk.PurchaseBehaviour(**how).fit(FACTS)
 
 
