@@ -29,7 +29,8 @@ def pytest_on(folder, ci, *arguments):
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     (folder / "tests").mkdir()
-    shutil.copy(ROOT / "tests" / "conftest.py", folder / "tests")
+    for name in ("__init__.py", "conftest.py", "engines.py"):
+        shutil.copy(ROOT / "tests" / name, folder / "tests")
     (folder / "tests" / "test_example.py").write_text(EXAMPLE)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SEGKIT_")} | {"SEGKIT_CI": ci}
     report = folder / "report.xml"
